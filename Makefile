@@ -1,0 +1,51 @@
+# `make quickstart` and `make test` do all the set-up there is.
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+# The first Python from 3.11 to 3.13 that runs; or say `make PYTHON=… test`.
+IN_RANGE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c "$(IN_RANGE)" 2>/dev/null && echo $$p && break; done)
+
+.PHONY: help setup quickstart test check test-slow schema clean
+
+help:                  ## show this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 16
+
+setup: $(READY)        ## make .venv and install textclf with what was tested
+
+$(READY): pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "textclf needs Python 3.11, 3.12 or 3.13" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+quickstart: $(READY)   ## train on the bundled reviews, evaluate, predict
+	rm -rf runs/quickstart
+	$(BIN)/python -m textclf train --config configs/quickstart.yaml --run-dir runs/quickstart
+	$(BIN)/python -m textclf evaluate --run runs/quickstart
+	$(BIN)/python -m textclf predict --run runs/quickstart \
+		"A warm, funny film with a perfect ending." \
+		"Sharp screen, hopeless battery. I want a refund."
+	@echo "run: runs/quickstart"
+
+test: check            ## style, types and the whole test suite
+	$(BIN)/python -m pytest
+
+check: $(READY)        ## style and types only
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test-slow: $(READY)    ## the tests that train on whole real data sets
+	$(BIN)/python -m pytest -m slow
+
+schema: $(READY)       ## write the JSON schema of the configuration anew
+	$(BIN)/python -c "from pathlib import Path; \
+		from textclf.config.json_schema import json_schema; \
+		from textclf.files import write_json; \
+		write_json(Path('textclf/config/schema.json'), json_schema())"
+
+clean:                 ## remove .venv and caches, keep runs
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,63 @@
+"""`init`: what it writes trains as it is."""
+
+import json
+
+import pytest
+
+from textclf.cli.main import main
+from textclf.config.load import load_config
+
+from .conftest import FAST, TASKS, rows_of, write_csv
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_what_it_writes_trains(task, data, tmp_path, capsys, monkeypatch):
+    output = tmp_path / "config.yaml"
+    assert main(["init", str(data(task)), "--output", str(output)]) == 0
+    out, err = capsys.readouterr()
+    assert out.strip() == str(output) and "rows of csv" in err
+    words = [word for setting in FAST for word in ("--set", setting)]
+    monkeypatch.chdir(tmp_path)
+    assert main(["train", "--config", str(output), *words, "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)["test"]
+    assert report["task"] == task and report["n"] > 5
+
+
+def test_a_folder_with_split_files_uses_them(tmp_path, capsys):
+    rows = rows_of("binary")
+    for split, part in (
+        ("train", rows[:60]),
+        ("dev", rows[60:70]),
+        ("test", rows[70:]),
+    ):
+        write_csv(tmp_path / f"{split}.csv", part)
+    output = tmp_path / "config.yaml"
+    assert main(["init", str(tmp_path), "--output", str(output)]) == 0
+    found = load_config(output).config.data
+    assert (found.train, found.dev, found.test) == ("train.csv", "dev.csv", "test.csv")
+    assert found.test_fraction == 0
+
+
+def test_class_folders_and_other_column_names(tmp_path, capsys):
+    for name, words in (("spam", "win cash now"), ("ham", "see you at noon")):
+        (tmp_path / "mail" / name).mkdir(parents=True)
+        for number in range(15):
+            text = f"{words} {number}"
+            (tmp_path / "mail" / name / f"{number}.txt").write_text(text, "utf-8")
+    assert main(["init", str(tmp_path / "mail"), "--output", str(tmp_path / "a")]) == 0
+    path = tmp_path / "odd.tsv"
+    lines = [f"{i}\t{'good' if i % 2 else 'bad'}\ttext number {i}" for i in range(40)]
+    path.write_text("id\tverdict\tbody\n" + "\n".join(lines) + "\n", "utf-8")
+    assert main(["init", str(path), "--output", str(tmp_path / "b")]) == 0
+    found = load_config(tmp_path / "b").config.data
+    assert (found.text, found.label) == ("body", "verdict")
+
+
+def test_an_existing_file_stays_unless_forced(data, tmp_path, capsys):
+    output = tmp_path / "config.yaml"
+    output.write_text("mine", "utf-8")
+    assert main(["init", str(data("binary")), "--output", str(output)]) == 2
+    assert output.read_text("utf-8") == "mine"
+    assert "--force" in capsys.readouterr().err
+    assert main(["init", str(data("binary")), "--output", str(output), "--force"]) == 0
+    assert output.read_text("utf-8") != "mine"

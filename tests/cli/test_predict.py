@@ -1,0 +1,178 @@
+"""`predict`: from arguments, files and pipes, to lines and files."""
+
+import csv
+import json
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from textclf.cli.main import main
+
+from .conftest import TASKS, write_csv
+
+TEXTS = ["a lovely film", "rude waiter", "", "zzz qqq", "=1+1;\r\x1b[31m<script>"]
+
+
+def predict(run, *arguments):
+    return main(["predict", "--run", str(run), *map(str, arguments)])
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_json_is_a_line_a_text(trained, task, capsys):
+    assert predict(trained(task), "--json", *TEXTS) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [row["text"] for row in rows] == TEXTS
+    for row in rows:
+        assert set(row) == {"text", "label", "probability", "probabilities", "flags"}
+        assert set(row["probabilities"]) == set(TASKS[task])
+        assert set(row["flags"]) == {"empty", "truncated", "unknown"}
+        if task != "multilabel":
+            assert row["probabilities"][row["label"]] == row["probability"]
+            assert sum(row["probabilities"].values()) == pytest.approx(1)
+    assert rows[2]["flags"]["empty"] and rows[3]["flags"]["unknown"] == 1.0
+
+
+def test_lines_for_people_escape_what_could_steer_a_terminal(trained, capsys):
+    assert predict(trained("binary"), *TEXTS) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len(TEXTS) and lines[0].startswith("pos")
+    assert "[empty]" in lines[2] and "100% unknown words" in lines[3]
+    assert "\x1b" not in lines[4] and "\r" not in lines[4]
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
+def test_a_file_is_written_whole_with_the_texts_exact(
+    trained, tmp_path, ending, capsys
+):
+    source = write_csv(tmp_path / "in.csv", [(text, "pos") for text in TEXTS])
+    target = tmp_path / f"out.{ending}"
+    assert predict(trained("binary"), "--input", source, "--output", target) == 0
+    assert capsys.readouterr().out == ""
+    assert [row["text"] for row in read(target)] == TEXTS
+    assert {path.name for path in tmp_path.iterdir()} == {"in.csv", target.name}
+
+
+def read(path):
+    if path.suffix == ".csv":
+        with path.open(newline="", encoding="utf-8") as stream:
+            return list(csv.DictReader(stream, strict=True))
+    if path.suffix == ".jsonl":
+        return [
+            json.loads(line) for line in path.read_text("utf-8").split("\n") if line
+        ]
+    import polars
+
+    return polars.read_parquet(path).to_dicts()
+
+
+def test_a_bundle_alone_is_enough(trained, tmp_path, capsys):
+    moved = tmp_path / "moved"
+    shutil.copytree(trained("binary") / "bundle", moved)
+    assert predict(moved, "--json", "a great plot") == 0
+    assert json.loads(capsys.readouterr().out)["label"] == "pos"
+
+
+def test_a_fault_in_a_later_row_leaves_no_output(trained, tmp_path, capsys):
+    source = tmp_path / "in.csv"
+    source.write_text("text,label\na,b\nc,d,e\n", "utf-8")
+    target = tmp_path / "out.csv"
+    assert predict(trained("binary"), "--input", source, "--output", target) == 3
+    assert "in.csv:3" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["--input", "in.csv", "text"], 2, "one of them"),
+        (["--output", "out.xml", "text"], 2, ".csv"),
+        (["--output", "nowhere/out.csv", "text"], 2, "no such folder"),
+        (["--input", "absent.csv"], 3, "absent.csv"),
+    ],
+)
+def test_mistakes(trained, capsys, arguments, code, told, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert predict(trained("binary"), *arguments) == code
+    message = capsys.readouterr().err
+    assert told in message and "Traceback" not in message
+
+
+def test_a_changed_bundle_is_refused(trained, tmp_path, capsys):
+    moved = tmp_path / "moved"
+    shutil.copytree(trained("binary") / "bundle", moved)
+    weights = moved / "weights.safetensors"
+    content = bytearray(weights.read_bytes())
+    content[-1] ^= 1
+    weights.write_bytes(content)
+    assert predict(moved, "text") == 4
+    assert "sha256" in capsys.readouterr().err
+
+
+def piped(run, *arguments, **options):
+    command = [
+        sys.executable,
+        "-m",
+        "textclf",
+        "predict",
+        "--run",
+        str(run),
+        *arguments,
+    ]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, **options)
+
+
+def test_stdin_is_answered_while_it_is_open_and_ends_quietly(trained):
+    with piped(trained("binary"), "--json") as process:
+        process.stdin.write("a lovely soup\nrude".encode())
+        process.stdin.flush()
+        assert json.loads(process.stdout.readline())["label"] == "pos"
+        out, err = process.communicate(b" lamp\n\n")
+        rows = [json.loads(line) for line in out.splitlines()]
+        assert [row["text"] for row in rows] == ["rude lamp", ""]
+        assert process.returncode == 0 and err == b""
+
+
+def test_nothing_on_stdin_is_no_row_and_a_closed_pipe_is_quiet(trained):
+    with piped(trained("binary"), "--json") as process:
+        assert process.communicate(b"") == (b"", b"")
+        assert process.returncode == 0
+    with piped(trained("binary"), "--json") as process:
+        process.stdout.close()
+        process.stdin.write(b"text\n" * 10)
+        process.stdin.close()
+        assert process.stderr.read() == b""
+        assert process.wait() == 141
+
+
+def resident(process):
+    """The most memory the process ever held, in MB."""
+    status = Path(f"/proc/{process.pid}/status").read_text("utf-8")
+    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads memory from /proc")
+def test_memory_does_not_grow_with_the_stream(trained):
+    """200,000 lines are answered batch by batch; the 13 MB of them are not collected."""
+    lines = b"a lovely soup of kind nine, and a spoon for it, and a bowl of it\n" * 2000
+    with piped(trained("binary")) as process:
+        process.stdin.write(lines[:6500])
+        process.stdin.flush()
+        assert process.stdout.readline().startswith(b"pos")
+        reader = threading.Thread(target=process.stdout.read)
+        reader.start()
+        for _ in range(10):
+            process.stdin.write(lines)
+        early = resident(process)
+        for _ in range(90):
+            process.stdin.write(lines)
+        late = resident(process)
+        process.stdin.close()
+        reader.join()
+        assert process.wait() == 0
+    assert late < early + 40

@@ -1,0 +1,49 @@
+"""`show` and `data`."""
+
+import json
+
+import pytest
+
+from textclf.cli.main import main
+
+from .conftest import TASKS
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_show_tells_data_model_scores_and_versions(trained, task, capsys):
+    assert main(["show", str(trained(task))]) == 0
+    out = capsys.readouterr().out
+    for title in ("run", "data", "model", "training", "scores", "versions"):
+        assert f"\n{title}\n" in f"\n{out}"
+    assert task in out and "floor reaches" in out and "keras" in out
+
+
+def test_the_list_has_the_promised_names_and_knows_what_is_here(capsys):
+    assert main(["data", "list", "--json"]) == 0
+    listed = {row["name"]: row for row in json.loads(capsys.readouterr().out)}
+    promised = (
+        "mr sst1 sst2 subj trec imdb ag_news banking77 go_emotions sms_spam "
+        "twenty_newsgroups reuters_r8 chnsenticorp tweet_emotion germeval2018 sample"
+    )
+    assert set(promised.split()) <= set(listed)
+    assert listed["sample"]["here"] is True
+    for name in set(listed) - {"sample"}:
+        assert all(a.startswith("https://") for a in listed[name]["sources"])
+        assert listed[name]["licence"] and listed[name]["task"]
+    assert main(["data", "list"]) == 0
+    assert "multi-label" in capsys.readouterr().out
+
+
+def test_where_finds_a_folder_of_data_sets(shared, capsys):
+    place = ["--data-dir", str(shared / "data")]
+    assert main(["data", "where", "sst2", *place]) == 0
+    assert "train.csv" in capsys.readouterr().out
+    assert main(["data", "where", "imbd", *place]) == 2
+    assert "imdb" in capsys.readouterr().err
+
+
+def test_what_is_nowhere_says_how_to_get_it(tmp_path, capsys, monkeypatch):
+    monkeypatch.delenv("TEXTCLF_DATA", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert main(["data", "where", "sst2"]) == 3
+    assert "data fetch sst2" in capsys.readouterr().err

@@ -1,0 +1,125 @@
+"""`train`: the scores it prints, the folder it leaves, the mistakes it names."""
+
+import json
+
+import pytest
+
+from textclf.bundle import Bundle
+from textclf.cli.main import main
+from textclf.run import Run
+
+from .conftest import FAST, TASKS
+
+SETTINGS = [word for setting in FAST for word in ("--set", setting)]
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_a_run_is_complete_and_its_bundle_verified(trained, task):
+    run = Run.open(trained(task))
+    assert run.state()["status"] == "complete"
+    assert Bundle.open(run.bundle).labels.names == TASKS[task]
+    names = {path.name for path in run.folder.iterdir()}
+    for split in ("dev", "test"):
+        assert {
+            f"report-{split}.json",
+            f"report-{split}.md",
+            f"confusion-{split}.png",
+            f"predictions-{split}.jsonl",
+        } <= names
+    assert {"config.yaml", "history.jsonl", "history.png", "environment.json"} <= names
+
+
+def test_json_is_one_object_with_both_reports(config, tmp_path, capsys):
+    run = tmp_path / "run"
+    arguments = ["train", "--config", str(config("binary")), "--run-dir", str(run)]
+    assert main([*arguments, "--json", *SETTINGS]) == 0
+    out, err = capsys.readouterr()
+    result = json.loads(out)
+    assert set(result) == {"run", "bundle", "seconds", "dev", "test"}
+    assert result["test"]["accuracy"] == 1.0
+    assert result["dev"]["n"] + result["test"]["n"] < 40
+    assert result["run"] == str(run) and result["bundle"] == str(run / "bundle")
+    assert "epoch   1" in err and "accuracy" not in out.split('"dev"')[0]
+
+
+def test_without_test_data_the_report_is_null(config, tmp_path, capsys):
+    more = ["--set", "data.test_fraction=0", "--json"]
+    arguments = ["train", "--config", str(config("binary")), *SETTINGS, *more]
+    assert main([*arguments, "--run-dir", str(tmp_path / "run")]) == 0
+    assert json.loads(capsys.readouterr().out)["test"] is None
+    assert main(["evaluate", "--run", str(tmp_path / "run")]) == 2
+    assert "--data" in capsys.readouterr().err
+
+
+def test_the_same_seed_gives_the_same_bundle_and_another_seed_another(
+    config, tmp_path, capsys
+):
+    def digest(name, seed):
+        folder = tmp_path / name
+        words = ["--set", f"seed={seed}", "--run-dir", str(folder), *SETTINGS]
+        assert main(["train", "--config", str(config("binary")), *words]) == 0
+        return (folder / "bundle" / "weights.safetensors").read_bytes()
+
+    first = digest("a", 7)
+    assert digest("b", 7) == first
+    assert digest("c", 8) != first
+
+
+def test_the_predictions_on_record_give_the_scores_of_the_report(trained):
+    run = Run.open(trained("multiclass"))
+    lines = (run.folder / "predictions-test.jsonl").read_text("utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    right = sum(row["truth"] == row["label"] for row in rows)
+    assert right / len(rows) == run.read_json("report-test.json")["accuracy"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "code", "told"),
+    [
+        (["model.kind=cnnn"], 2, "cnn"),
+        (["training.epocs=3"], 2, "epochs"),
+        (["training.epochs=0"], 2, "1 to"),
+        (["data.train=nowhere.csv"], 3, "nowhere.csv"),
+        (["data.label=lable"], 3, "label"),
+        (["training.learning_rate=1e9", "training.optimizer=sgd"], 5, "learning_rate"),
+        (
+            ["embedding.dim=4096", "text.ngrams=2", "text.ngram_buckets=90000000"],
+            6,
+            "GB",
+        ),
+        (["training.class_weight={pso: 2.0}"], 2, "pos"),
+        (["embedding.init=vectors", "embedding.vectors=none.txt"], 4, "none.txt"),
+    ],
+)
+def test_a_mistake_has_its_exit_code_and_says_what_to_do(
+    config, tmp_path, capsys, settings, code, told
+):
+    words = [word for setting in settings for word in ("--set", setting)]
+    run = tmp_path / "run"
+    arguments = ["train", "--config", str(config("binary")), "--run-dir", str(run)]
+    assert main([*arguments, *words]) == code
+    out, err = capsys.readouterr()
+    assert out == "" and "Traceback" not in err
+    assert f"error[E{code}]" in err and told in err
+    assert not (run / "bundle").exists()
+    if run.exists():
+        assert Run(run).state()["status"] == "failed"
+
+
+def test_a_run_folder_in_use_is_left_alone(config, tmp_path, capsys):
+    (tmp_path / "mine.txt").write_text("mine")
+    arguments = ["train", "--config", str(config("binary")), "--run-dir", str(tmp_path)]
+    assert main(arguments) == 2
+    assert "exists already" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_runs_are_numbered(config, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    arguments = ["train", "--config", str(config("binary")), *SETTINGS]
+    assert main(arguments) == 0
+    assert main(arguments) == 0
+    assert {path.name for path in (tmp_path / "runs").iterdir()} == {
+        "binary",
+        "binary-2",
+    }

@@ -1,0 +1,1 @@
+"""Text classification that begins with a trainable embedding."""

@@ -1,0 +1,181 @@
+"""Judges a model on labelled texts, beside the floor."""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from textclf.config.schema import Config
+from textclf.data.dataset import Dataset, load_splits
+from textclf.data.sources import Sources
+from textclf.data.tables import Table
+from textclf.errors import ConfigError, DataError, TextclfError
+from textclf.evaluation.floor import Floor
+from textclf.evaluation.plots import scores_plot
+from textclf.evaluation.predictions import Predictions
+from textclf.evaluation.report import Report
+from textclf.files import write_json, write_text
+from textclf.predictor import Predictor
+from textclf.progress import SILENT, Progress
+from textclf.run import Run
+
+
+def fit_floor(train: Dataset, *, seed: int, progress: Progress = SILENT) -> Floor:
+    """Trains the baselines on the texts the model was trained on."""
+    labels = train.labels
+    return Floor.fit(
+        train.texts,
+        train.targets,
+        labels.names,
+        labels.task,
+        seed=seed,
+        progress=progress,
+    )
+
+
+def assess(
+    predictor: Predictor,
+    dataset: Dataset,
+    *,
+    name: str,
+    split: str,
+    seed: int,
+    floor: Callable[[Dataset], Mapping[str, Any] | None],
+) -> tuple[Predictions, Report]:
+    """Predicts labelled texts and scores the answers.
+
+    Args:
+        predictor: The model.
+        dataset: Texts with the model's labels.
+        name: The name of the run.
+        split: What the texts are: `dev`, `test` or a file.
+        seed: Draws the resamples of the intervals.
+        floor: Gives the scores of the baselines on the same texts.
+    """
+    predictions = predictor.predict(dataset.texts)
+    report = Report.of(
+        predictions,
+        dataset.targets,
+        name=name,
+        split=split,
+        seed=seed,
+        floor=floor(dataset),
+        notes=tuple(_notes(predictions)),
+    )
+    return predictions, report
+
+
+def keep(
+    folder: Path, dataset: Dataset, predictions: Predictions, report: Report
+) -> None:
+    """Writes a report as JSON, Markdown and picture, and the answers it rests on.
+
+    The answers hold row numbers and no texts: row i is the i-th text of the split.
+    """
+    split = report.split
+    write_json(folder / f"report-{split}.json", report.to_json())
+    write_text(folder / f"report-{split}.md", report.to_markdown())
+    scores_plot(report.scores, folder / f"confusion-{split}.png")
+    truths = dataset.labels.decode(dataset.targets)
+    rows = zip(truths, predictions.records(), strict=True)
+    lines = (
+        json.dumps({"row": row, "truth": truth, **record}, ensure_ascii=False)
+        for row, (truth, record) in enumerate(rows)
+    )
+    write_text(folder / f"predictions-{split}.jsonl", "".join(f"{x}\n" for x in lines))
+
+
+def assess_held_out(
+    run: Run, config: Config, tables: Sources, predictor: Predictor
+) -> Report:
+    """Predicts the test texts of a run again; the floor's scores are on record.
+
+    Raises:
+        ConfigError: The run held no test texts out.
+        DataError: The texts or labels are not those the run held out.
+    """
+    described = run.read_json("data.json")["splits"]
+    if "test" not in described:
+        raise ConfigError(
+            "got a run without held-out test data",
+            where=str(run.folder),
+            fix="give labelled texts by --data FILE, or train with data.test_fraction",
+        )
+    test = load_splits(config.data, tables, seed=config.seed).test
+    if test is None or test.digest() != described["test"]["sha256"]:
+        raise DataError(
+            "got other test data than the run held out",
+            where=described["test"]["source"],
+            fix="restore it, or name the new data by --data FILE",
+        )
+    known = run.read_json("report-test.json")["floor"]
+    return assess(
+        predictor,
+        test,
+        name=config.name,
+        split="test",
+        seed=config.seed,
+        floor=lambda _: known,
+    )[1]
+
+
+def assess_table(
+    config: Config,
+    table: Table,
+    train: Callable[[], Sources],
+    predictor: Predictor,
+    *,
+    progress: Progress = SILENT,
+) -> Report:
+    """Predicts other labelled texts; the floor is trained on the run's training texts.
+
+    Args:
+        config: The configuration of the run.
+        table: The texts with raw labels.
+        train: Reads the tables the run was trained on; where they are gone, the report
+            has no floor and says why.
+        predictor: The model.
+        progress: Who listens.
+
+    Raises:
+        DataError: The table has a label that the model does not know.
+    """
+    labels = predictor.labels
+    targets = labels.encode(table.labels or [], place=table.place)
+
+    def floor(dataset: Dataset) -> Mapping[str, Any] | None:
+        try:
+            splits = load_splits(config.data, train(), seed=config.seed)
+        except TextclfError as fault:
+            progress.warn(
+                f"no floor, because the training data cannot be read: {fault}"
+            )
+            return None
+        fitted = fit_floor(splits.train, seed=config.seed, progress=progress)
+        return fitted.score(dataset.texts, dataset.targets)
+
+    return assess(
+        predictor,
+        Dataset(table.texts, targets, labels),
+        name=config.name,
+        split=table.source,
+        seed=config.seed,
+        floor=floor,
+    )[1]
+
+
+def _notes(predictions: Predictions) -> list[str]:
+    """Says what of the texts the model could not see."""
+    counts = {
+        "empty": int(predictions.empty.sum()),
+        "truncated": int(predictions.truncated.sum()),
+        "of unknown words only": int((predictions.unknown >= 1).sum()),
+    }
+    n = len(predictions)
+    told = [
+        f"{count:,} of {n:,} texts are {what}"
+        for what, count in counts.items()
+        if count
+    ]
+    share = float(predictions.unknown.mean())
+    return [*told, f"unknown words: {share:.1%} of a text on average"]

@@ -1,0 +1,327 @@
+"""The self-contained folder a trained model is kept, moved and loaded in."""
+
+import hashlib
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from textclf.data.labels import Labels
+from textclf.errors import ArtefactError, one_of
+from textclf.files import (
+    canonical_json,
+    check_regular,
+    sha256_of,
+    staged_folder,
+    write_json,
+)
+from textclf.machine import check_memory, version_of
+from textclf.models.spec import ModelSpec
+from textclf.text.encoder import TextEncoder
+
+if TYPE_CHECKING:
+    import keras
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+WEIGHTS = "weights.safetensors"
+MEMBERS = ("model.json", "encoder.json", "labels.json", WEIGHTS, "golden.json")
+GOLDEN_TOLERANCE = 1e-4
+
+_SEAL = "sha256"
+"""The manifest's key for the hash of all its other keys."""
+
+_MAX_JSON = 1 << 30
+_MAX_HEADER = 1 << 20
+_NO_HEADER = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+
+_Part = TypeVar("_Part")
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A verified bundle: all that predicting needs, and nothing that is executed.
+
+    Attributes:
+        folder: Where it lies.
+        manifest: Format, versions, hashes of the members, hash of the training data.
+        spec: The shape of the model.
+        encoder: From texts to ids.
+        labels: The names of the outputs.
+        golden: Texts and the probabilities they had when the bundle was made.
+    """
+
+    folder: Path
+    manifest: Mapping[str, Any]
+    spec: ModelSpec
+    encoder: TextEncoder
+    labels: Labels
+    golden: Mapping[str, Any]
+
+    @classmethod
+    def open(cls, folder: Path) -> "Bundle":
+        """Reads and verifies a bundle; imports neither Keras nor its backend.
+
+        Raises:
+            ArtefactError: A member is missing, added, changed, or of another format.
+        """
+        manifest = _read_manifest(folder)
+        _check_members(folder, manifest)
+        bundle = cls(
+            folder,
+            manifest,
+            _parsed(folder / "model.json", ModelSpec.from_json),
+            _parsed(folder / "encoder.json", TextEncoder.from_json),
+            _parsed(folder / "labels.json", Labels.from_json),
+            _parsed(folder / "golden.json", _golden),
+        )
+        bundle._check_sizes()
+        return bundle
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the manifest, which holds the hashes of everything else."""
+        return sha256_of(self.folder / MANIFEST)
+
+    def model(self) -> "keras.Model":
+        """Builds the Keras model and fills in the weights.
+
+        Raises:
+            ArtefactError: Names or shapes of the weights are not those of the spec.
+            ResourceError: The weights do not fit into memory.
+        """
+        from textclf.models.build import build_model
+
+        check_memory(
+            2 * self.spec.bytes(), what=str(self.folder), fix="free some memory"
+        )
+        weights = _weights(self.folder / WEIGHTS)
+        model = build_model(self.spec, seed=0)
+        if set(weights) != {variable.path for variable in model.weights}:
+            raise ArtefactError(
+                "got weights of other names than the model's", where=str(self.folder)
+            )
+        for variable in model.weights:
+            if weights[variable.path].shape != tuple(variable.shape):
+                raise ArtefactError(
+                    f"got shape {weights[variable.path].shape} for {variable.path}, "
+                    f"expected {tuple(variable.shape)}",
+                    where=str(self.folder / WEIGHTS),
+                )
+            variable.assign(weights[variable.path])
+        return model
+
+    def _check_sizes(self) -> None:
+        outputs = 1 if self.spec.task == "binary" else len(self.labels.names)
+        stored = _stored_numbers(self.folder / WEIGHTS)
+        facts = {
+            "rows of the embedding": (self.spec.rows, self.encoder.rows),
+            "outputs": (self.spec.outputs, outputs),
+            "task": (self.spec.task, self.labels.task),
+            "numbers in the weights": (stored, self.spec.parameters()),
+        }
+        for what, (got, expected) in facts.items():
+            if got != expected:
+                raise ArtefactError(
+                    f"got {got} as {what}, expected {expected}", where=str(self.folder)
+                )
+
+
+def save_bundle(
+    folder: Path,
+    *,
+    model: "keras.Model",
+    spec: ModelSpec,
+    encoder: TextEncoder,
+    labels: Labels,
+    data_digest: str,
+    probabilities: Callable[[list[str]], np.ndarray],
+) -> None:
+    """Writes a bundle, whole or not at all.
+
+    Args:
+        folder: Where it appears; must not exist.
+        model: The trained model.
+        spec: Its shape.
+        encoder: The encoder it was trained with.
+        labels: The names of its outputs.
+        data_digest: Hash of the training data.
+        probabilities: Texts to float64[n, labels], by the path predicting will take.
+    """
+    from safetensors.numpy import save_file
+
+    with staged_folder(folder) as stage:
+        write_json(stage / "model.json", spec.model_dump(mode="json"))
+        write_json(stage / "encoder.json", encoder.to_json(), indent=None)
+        write_json(stage / "labels.json", labels.to_json())
+        weights = {v.path: np.ascontiguousarray(v.numpy()) for v in model.weights}
+        save_file(weights, stage / WEIGHTS)
+        (stage / WEIGHTS).chmod((stage / "model.json").stat().st_mode & 0o777)
+        texts = probe_texts(encoder)
+        golden = {"texts": texts, "probabilities": probabilities(texts).tolist()}
+        write_json(stage / "golden.json", golden)
+        write_json(stage / MANIFEST, _manifest(stage, encoder, data_digest))
+
+
+def probe_texts(encoder: TextEncoder) -> list[str]:
+    """Returns texts that exercise the encoder and give away no training text.
+
+    They are made of the most frequent words of the vocabulary, an unknown word, nothing
+    at all, and more than the longest text that is read.
+    """
+    known = [t.lstrip("▁") for t in encoder.vocabulary.tokens[2:]]
+    thirds = [known[start : start + 12] for start in (0, len(known) // 3)]
+    texts = [" ".join(words) for words in thirds]
+    long = " ".join(
+        known[i % len(known)] for i in range(encoder.settings.max_length + 9)
+    )
+    return [*texts, known[0], "", " \n", "qzxjv 🜍 Ünknøwn", long]
+
+
+def _manifest(stage: Path, encoder: TextEncoder, data_digest: str) -> dict[str, Any]:
+    facts = {
+        "format": FORMAT,
+        "textclf": version_of("textclf"),
+        "keras": version_of("keras"),
+        "encoder_sha256": encoder.digest,
+        "data_sha256": data_digest,
+        "members": {
+            name: {
+                "sha256": sha256_of(stage / name),
+                "bytes": (stage / name).stat().st_size,
+            }
+            for name in MEMBERS
+        },
+    }
+    return facts | {_SEAL: _json_sha256(facts)}
+
+
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    if not folder.is_dir():
+        raise ArtefactError("got no bundle here, expected a folder", where=str(folder))
+    path = folder / MANIFEST
+    manifest = _read_json(path)
+    version = manifest.get("format") if isinstance(manifest, dict) else None
+    if type(version) is not int or version < 1:
+        raise ArtefactError("got no format number", where=str(path))
+    if version > FORMAT:
+        raise ArtefactError(
+            f"got bundle format {version}, which needs a newer textclf; expected at "
+            f"most format {FORMAT}",
+            where=str(path),
+            fix=f"install textclf {manifest.get('textclf') or '(newest)'}",
+        )
+    try:
+        sealed = manifest.pop(_SEAL, None) == _json_sha256(manifest)
+    except (ValueError, RecursionError):  # what our JSON never holds: NaN, "\ud800"
+        sealed = False
+    if not sealed:
+        raise ArtefactError("got a manifest that was changed", where=str(path))
+    return manifest
+
+
+def _check_members(folder: Path, manifest: Mapping[str, Any]) -> None:
+    listed = manifest.get("members")
+    present = {entry.name for entry in folder.iterdir()} - {MANIFEST}
+    if not isinstance(listed, dict) or set(listed) != set(MEMBERS):
+        raise ArtefactError("got other members than expected", where=str(folder))
+    if present != set(MEMBERS):
+        odd = sorted(present.symmetric_difference(MEMBERS))
+        raise ArtefactError(
+            f"got missing or extra files: {one_of(odd)}", where=str(folder)
+        )
+    for name in MEMBERS:
+        path, expected = folder / name, listed[name]
+        size = _size_of(path)
+        if not isinstance(expected, dict) or size != expected.get("bytes"):
+            raise ArtefactError("got another size than the manifest's", where=str(path))
+        if sha256_of(path) != expected.get("sha256"):
+            raise ArtefactError(
+                "got other bytes than the manifest's sha256 says",
+                where=str(path),
+                fix="copy the bundle again from where it was made",
+            )
+
+
+def _read_json(path: Path) -> Any:
+    _size_of(path, most=_MAX_JSON)
+    try:
+        return json.loads(path.read_bytes())
+    except (ValueError, RecursionError) as fault:
+        raise ArtefactError(f"got invalid JSON ({fault})", where=str(path)) from fault
+
+
+def _size_of(path: Path, *, most: int | None = None) -> int:
+    if path.is_symlink():
+        raise ArtefactError("got a link, expected a file", where=str(path))
+    return check_regular(path, ArtefactError, max_bytes=most)
+
+
+def _parsed(path: Path, parse: Callable[[Any], _Part]) -> _Part:
+    """Reads a member; a fault in it names the file."""
+    value = _read_json(path)
+    try:
+        return parse(value)
+    except ArtefactError as fault:
+        raise ArtefactError(str(fault), where=str(path)) from fault
+
+
+def _golden(value: Any) -> dict[str, Any]:
+    try:
+        texts = list(value["texts"])
+        rows = np.array(value["probabilities"], dtype=np.float64)
+    except (KeyError, TypeError, ValueError, OverflowError) as fault:
+        raise ArtefactError("got no texts with probabilities") from fault
+    if not texts or not all(type(text) is str for text in texts):
+        raise ArtefactError("got golden texts that are no strings")
+    return {"texts": texts, "probabilities": rows}
+
+
+def _weights(path: Path) -> dict[str, np.ndarray]:
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    try:
+        return load_file(path)
+    except SafetensorError as fault:
+        raise ArtefactError(
+            f"got damaged weights ({fault})", where=str(path)
+        ) from fault
+
+
+def _stored_numbers(path: Path) -> int:
+    """Returns how many float32 numbers a safetensors file holds.
+
+    The header may say anything: its numbers are believed when the file is as long.
+    """
+    total = path.stat().st_size
+    with path.open("rb") as stream:
+        size = int.from_bytes(stream.read(8), "little")
+        if size > min(_MAX_HEADER, total):
+            raise ArtefactError("got a damaged header", where=str(path))
+        try:
+            header = json.loads(stream.read(size))
+            tensors = [v for k, v in header.items() if k != "__metadata__"]
+            kinds = {tensor["dtype"] for tensor in tensors}
+            numbers = sum(math.prod(tensor["shape"]) for tensor in tensors)
+        except _NO_HEADER as fault:
+            raise ArtefactError("got a damaged header", where=str(path)) from fault
+    if kinds - {"F32"}:
+        raise ArtefactError("got numbers other than float32", where=str(path))
+    if 8 + size + 4 * numbers != total:
+        raise ArtefactError("got a file of another length", where=str(path))
+    return numbers
+
+
+def data_digest(parts: Mapping[str, str]) -> str:
+    """Returns one SHA-256 over the digests of the parts of a data set."""
+    return _json_sha256(parts)
+
+
+def _json_sha256(value: Mapping[str, Any]) -> str:
+    return hashlib.sha256(canonical_json(dict(value)).encode()).hexdigest()

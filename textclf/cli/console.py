@@ -1,0 +1,110 @@
+"""Talk on stderr: lines, and a bar with the time left where a person is watching."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from textclf.errors import printable
+
+_PATIENCE = 2.0
+_PLAIN_EVERY = 10.0
+
+
+class Console:
+    """The progress of a command, told to a terminal or to a log."""
+
+    def __init__(self) -> None:
+        self._bar: Any = None
+
+    def say(self, message: str) -> None:
+        """Prints a line of talk."""
+        self._print(printable(message))
+
+    def warn(self, message: str) -> None:
+        """Prints a line that the user should not miss."""
+        self._print(f"warning: {printable(message)}")
+
+    @contextmanager
+    def task(self, name: str, total: float | None = None) -> Iterator["_Running"]:
+        """Shows a piece of work once it has taken two seconds."""
+        running = _Running(self, name, total)
+        try:
+            yield running
+        finally:
+            if self._bar is not None:
+                self._bar.stop()
+                self._bar = None
+
+    def show(self, running: "_Running") -> None:
+        """Draws the bar, or prints a line where nobody can see a bar."""
+        if not sys.stderr.isatty():
+            self._print(running.line())
+            return
+        if self._bar is None:
+            self._bar = _rich_bar()
+            self._bar.start()
+            self._bar.add_task(running.name, total=running.total)
+        self._bar.update(self._bar.task_ids[0], completed=running.done)
+
+    def _print(self, line: str) -> None:
+        if self._bar is not None:
+            self._bar.console.print(line, markup=False, highlight=False)
+        else:
+            print(line, file=sys.stderr, flush=True)
+
+
+class _Running:
+    """One piece of work under way."""
+
+    def __init__(self, console: Console, name: str, total: float | None) -> None:
+        self.name, self.total, self.done = printable(name), total, 0.0
+        self._console = console
+        self._started = time.monotonic()
+        self._shown = self._started
+        self._wait = _PATIENCE
+
+    def advance(self, steps: float = 1.0, note: str = "") -> None:
+        """Counts steps, and shows them now and then."""
+        self.done += steps
+        now = time.monotonic()
+        if now - self._shown >= self._wait and self.done != self.total:
+            self._shown = now
+            self._wait = 0.1 if sys.stderr.isatty() else _PLAIN_EVERY
+            self._console.show(self)
+
+    def line(self) -> str:
+        """Returns the state in words."""
+        spent = time.monotonic() - self._started
+        if not self.total or not self.done:
+            return f"{self.name}: {self.done:,.0f} done"
+        left = spent * (self.total - self.done) / self.done
+        return f"{self.name}: {self.done / self.total:.0%}, about {left:.0f} s left"
+
+
+def _rich_bar() -> Any:
+    from rich.console import Console as RichConsole
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+        console=RichConsole(stderr=True),
+        transient=True,
+    )
+
+
+def width(*, piped: int = 80) -> int:
+    """Returns the columns of the terminal, or `piped` where stdout is none."""
+    import shutil
+
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else piped

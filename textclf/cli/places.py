@@ -1,0 +1,32 @@
+"""What several commands share: where data lie, and the run or bundle a flag names."""
+
+import os
+from pathlib import Path
+
+from textclf.bundle import MANIFEST
+from textclf.data.named import Places
+from textclf.errors import ArtefactError
+from textclf.run import Run
+
+
+def places(data_dir: str | None, config_folder: Path | None) -> Places:
+    """Returns where this command looks for data."""
+    here = Path.cwd()
+    folders = (config_folder, here) if config_folder else (here,)
+    chosen = Path(data_dir) if data_dir else None
+    return Places(folders=folders, data_dir=chosen, environ=os.environ)
+
+
+def bundle_folder(path: Path) -> Path:
+    """Returns the bundle of a run, or the path itself if it is a bundle.
+
+    Raises:
+        ArtefactError: It is neither.
+    """
+    if (path / MANIFEST).is_file():
+        return path
+    if not path.exists():
+        raise ArtefactError(
+            "no such folder", where=str(path), fix="give the folder train printed"
+        )
+    return Run.open(path).bundle

@@ -1,0 +1,141 @@
+"""`textclf predict`."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textclf.cli.console import Console, width
+from textclf.cli.places import bundle_folder
+from textclf.errors import ConfigError, printable
+
+if TYPE_CHECKING:
+    from textclf.evaluation.predictions import Predictions
+    from textclf.predictor import Predictor
+
+_BATCH = 4096
+_BLOCK = 1 << 16
+
+
+def run(options: argparse.Namespace) -> None:
+    """Labels the texts of the command line, of a file, or of stdin as they come."""
+    if options.texts and options.input:
+        raise ConfigError("got both TEXT and --input", fix="give one of them")
+    folder = bundle_folder(Path(options.run))
+    if options.output:
+        _check_output(Path(options.output))
+
+    from textclf.predictor import Predictor
+
+    predictor = Predictor.load(folder)
+    texts = _texts(options, folder)
+    if options.output:
+        _to_file(Path(options.output), texts, predictor)
+    else:
+        _to_stdout(texts, predictor, as_json=options.json)
+
+
+def _texts(options: argparse.Namespace, folder: Path) -> Iterator[list[str]]:
+    if options.texts:
+        return iter([options.texts])
+    if options.input:
+        return _of_file(Path(options.input), options.text or _text_column(folder))
+    if sys.stdin.isatty():
+        Console().say("reading texts from the terminal, one a line; Ctrl-D ends")
+    return _of_stdin()
+
+
+def _text_column(folder: Path) -> str:
+    """Returns the column that was trained on, if the bundle lies in its run."""
+    from textclf.config.load import load_config
+    from textclf.config.schema import DataConfig
+    from textclf.run import CONFIG
+
+    config = folder.parent / CONFIG
+    if config.is_file():
+        return load_config(config).config.data.text
+    default: str = DataConfig.model_fields["text"].default
+    return default
+
+
+def _of_file(path: Path, column: str) -> Iterator[list[str]]:
+    from textclf.data.tables import read_batches
+
+    for table in read_batches(path, text=column, batch=_BATCH):
+        yield table.texts
+
+
+def _of_stdin() -> Iterator[list[str]]:
+    """Yields the lines that have come so far, so that a pipe is answered at once."""
+    rest = b""
+    while block := os.read(sys.stdin.fileno(), _BLOCK):
+        *lines, rest = (rest + block).split(b"\n")
+        for start in range(0, len(lines), _BATCH):
+            yield [_line(line) for line in lines[start : start + _BATCH]]
+    if rest:
+        yield [_line(rest)]
+
+
+def _line(line: bytes) -> str:
+    return line.removesuffix(b"\r").decode("utf-8", "replace")
+
+
+def _to_stdout(
+    texts: Iterator[list[str]], predictor: "Predictor", *, as_json: bool
+) -> None:
+    from textclf.evaluation.predictions import json_line
+
+    for batch in texts:
+        predictions = predictor.predict(batch)
+        if as_json:
+            rows = zip(batch, predictions.records(), strict=True)
+            lines = b"".join(json_line({"text": t, **record}) for t, record in rows)
+            sys.stdout.buffer.write(lines)
+            sys.stdout.buffer.flush()
+        else:
+            print("\n".join(_for_people(batch, predictions)), flush=True)
+
+
+def _for_people(texts: list[str], predictions: "Predictions") -> Iterator[str]:
+    """Yields `label  probability  text` with what the model could not see."""
+    name_width = min(max(map(len, predictions.labels)), 24)
+    for text, record in zip(texts, predictions.records(), strict=True):
+        label, probability = record["label"], record["probability"]
+        if isinstance(label, list):
+            pairs = zip(label, probability, strict=True)
+            told = ", ".join(f"{n} {p:.2f}" for n, p in pairs) or "(no label)"
+        else:
+            told = f"{printable(label):<{name_width}}  {probability:.3f}"
+        line = f"{told}  {printable(text)}{_remarks(record['flags'])}"
+        yield line if not sys.stdout.isatty() else line[: width()]
+
+
+def _remarks(flags: dict[str, object]) -> str:
+    told = [name for name in ("empty", "truncated") if flags[name]]
+    unknown = flags["unknown"]
+    if isinstance(unknown, float) and unknown > 0:
+        told.append(f"{unknown:.0%} unknown words")
+    return f"  [{', '.join(told)}]" if told else ""
+
+
+def _check_output(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise ConfigError(
+            "no such folder", where=str(path.parent), fix="make it or choose another"
+        )
+
+
+def _to_file(path: Path, texts: Iterator[list[str]], predictor: "Predictor") -> None:
+    from textclf.evaluation.predictions import prediction_writer
+
+    console, done = Console(), 0
+    labels = predictor.labels
+    opened = prediction_writer(path, labels=labels.names, task=labels.task)
+    with opened as rows, console.task("predicting") as task:
+        for batch in texts:
+            rows.write(batch, predictor.predict(batch))
+            done += len(batch)
+            task.advance(len(batch))
+    console.say(f"{done:,} predictions in {path}")

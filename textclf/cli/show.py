@@ -1,0 +1,114 @@
+"""`textclf show`."""
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from textclf.bundle import Bundle
+from textclf.config.load import load_config
+from textclf.config.schema import Config
+from textclf.errors import ArtefactError, printable
+from textclf.run import CONFIG, HISTORY, Run
+
+_LABELS_SHOWN = 12
+
+
+def run(options: argparse.Namespace) -> None:
+    """Tells what a run is: data, settings, sizes, scores, coverage, versions."""
+    record = Run.open(Path(options.run))
+    bundle = Bundle.open(record.bundle)
+    config = load_config(record.folder / CONFIG).config
+    sections = {
+        "run": _run(record, config),
+        "data": _data(record.read_json("data.json")),
+        "model": _model(bundle, config),
+        "training": _training(record, config),
+        "scores": _scores(record),
+        "vectors": _vectors(record),
+        "versions": _versions(record, bundle),
+    }
+    for title, lines in sections.items():
+        told = list(lines)
+        if told:
+            print(title)
+            print("\n".join(f"  {printable(line)}" for line in told))
+
+
+def _run(record: Run, config: Config) -> Iterator[str]:
+    state = record.state()
+    yield f"{config.name} in {record.folder}, {state['status']}"
+    yield f"finished {state['at']} after {state['seconds']:.1f} s, seed {config.seed}"
+
+
+def _data(described: dict[str, Any]) -> Iterator[str]:
+    for name, split in described["splits"].items():
+        labels = sorted(split["labels"].items(), key=lambda item: -item[1])
+        told = ", ".join(
+            f"{label} {count:,}" for label, count in labels[:_LABELS_SHOWN]
+        )
+        more = f", … ({len(labels)} labels)" if len(labels) > _LABELS_SHOWN else ""
+        yield f"{name:<6}{split['texts']:>8,} texts  {told}{more}"
+        yield f"      from {split['source']}"
+    for note in described["notes"]:
+        yield f"note: {note}"
+
+
+def _model(bundle: Bundle, config: Config) -> Iterator[str]:
+    spec, text = bundle.spec, bundle.encoder.settings
+    yield f"{spec.model.kind}, {spec.task}, {len(bundle.labels.names)} labels"
+    yield f"{spec.parameters():,} numbers, {spec.bytes() / 1e6:,.1f} MB"
+    buckets = f" and {text.ngram_buckets:,} n-gram buckets" if text.ngrams > 1 else ""
+    yield (
+        f"embedding {spec.rows:,} x {spec.dim}, {config.embedding.init}, "
+        f"{config.embedding.train}; vocabulary of {len(bundle.encoder.vocabulary):,} "
+        f"{text.unit}s{buckets}"
+    )
+    settings = {**spec.model.model_dump(), **spec.regularisation.model_dump()}
+    yield ", ".join(
+        f"{key} {value}" for key, value in settings.items() if key != "kind"
+    )
+
+
+def _training(record: Run, config: Config) -> Iterator[str]:
+    import json
+
+    settings = config.training
+    yield (
+        f"{settings.optimizer}, learning rate {settings.learning_rate:g}, batches of "
+        f"{settings.batch_size}, best {settings.monitor} kept"
+    )
+    lines = (record.folder / HISTORY).read_text(encoding="utf-8").splitlines()
+    epochs = [json.loads(line) for line in lines]
+    best = max((e for e in epochs if e["best"]), key=lambda e: e["epoch"], default=None)
+    if best is not None:
+        yield (
+            f"epoch {best['epoch']} of {len(epochs)}: dev loss {best['dev_loss']:.4f}, "
+            f"dev accuracy {best['dev_accuracy']:.4f}"
+        )
+
+
+def _scores(record: Run) -> Iterator[str]:
+    from textclf.evaluation.report import Report
+
+    for split in ("dev", "test"):
+        if (record.folder / f"report-{split}.json").is_file():
+            report = Report.from_json(record.read_json(f"report-{split}.json"))
+            yield f"{split:<6}{report.verdict()}"
+
+
+def _vectors(record: Run) -> Iterator[str]:
+    if (record.folder / "coverage.json").is_file():
+        from textclf.vectors.coverage import Coverage
+
+        yield from Coverage.from_json(record.read_json("coverage.json")).to_lines()
+
+
+def _versions(record: Run, bundle: Bundle) -> Iterator[str]:
+    environment = record.read_json("environment.json")
+    try:
+        told = ", ".join(f"{k} {v}" for k, v in environment["versions"].items())
+    except (TypeError, KeyError, AttributeError) as fault:
+        raise ArtefactError("got no versions", where=str(record.folder)) from fault
+    yield f"python {environment['python']}, {told}"
+    yield f"bundle format {bundle.manifest['format']}, sha256 {bundle.digest}"

@@ -1,0 +1,1 @@
+"""What a training run is told: the schema with every default, and its YAML form."""

@@ -1,0 +1,113 @@
+"""A configuration read from a file, checked once, and written back as text."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from textclf.config.mistakes import Place, config_error
+from textclf.config.overrides import Draft, Override
+from textclf.config.paths import (
+    Resolved,
+    path_notes,
+    resolve_path,
+    with_absolute_paths,
+)
+from textclf.config.schema import Config
+from textclf.config.settings import dotted
+from textclf.config.yaml12 import read_yaml_file
+from textclf.config.yaml_text import entry_lines
+
+__all__ = [
+    "LoadedConfig",
+    "Resolved",
+    "config_from_mapping",
+    "dump_config",
+    "load_config",
+    "resolve_path",
+]
+
+
+@dataclass(frozen=True)
+class LoadedConfig:
+    """A checked configuration and where it comes from.
+
+    Attributes:
+        config: What was read.
+        path: The file, or None if there was none.
+        lines: The 1-based line of each dotted key that the file decides.
+        overrides: The `--set a.b=v` of each dotted key that the command line decides.
+        notes: What a user should know: which place each path was found in, and keys
+            left out by a change of `model.kind`.
+    """
+
+    config: Config
+    path: Path | None = None
+    lines: Mapping[str, int] = field(default_factory=dict)
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def place(self, key: str) -> str:
+        """Says where a dotted key was set: `c.yaml:3`, `--set a.b=v`, or the key."""
+        if key in self.overrides:
+            return self.overrides[key]
+        if key in self.lines:
+            return f"{self.path}:{self.lines[key]}"
+        section, _, _ = key.rpartition(".")
+        return self.overrides.get(section, key)
+
+    def resolved(self) -> Config:
+        """Returns the configuration with absolute paths."""
+        return with_absolute_paths(self.config, _folder(self.path))
+
+
+def load_config(path: Path, overrides: Sequence[str] = ()) -> LoadedConfig:
+    """Reads a configuration file and lays `a.b=v` overrides over it.
+
+    Overrides land on the raw settings, which are checked once afterwards; the rules of
+    a changed `model.kind` are those of `Draft.apply`.
+
+    Raises:
+        ConfigError: The file or an override cannot be read, or a setting is unknown or
+            out of its range; all mistakes are listed, up to ten.
+    """
+    given = [Override.parse(text) for text in overrides]
+    draft = Draft.of(read_yaml_file(path), file=str(path))
+    notes = draft.apply(given)
+    config = _checked(draft.mapping, place=draft.place)
+    return LoadedConfig(
+        config,
+        path,
+        lines={dotted(key): line for key, line in draft.lines.items()},
+        overrides={dotted(key): place for key, place in draft.overrides.items()},
+        notes=notes + path_notes(config, _folder(path)),
+    )
+
+
+def config_from_mapping(mapping: Mapping[str, Any]) -> Config:
+    """Checks settings given as nested mappings.
+
+    Raises:
+        ConfigError: A setting is unknown or out of its range; the key is named.
+    """
+    return _checked(mapping, place=lambda _: None)
+
+
+def dump_config(config: Config) -> str:
+    """Writes a configuration as YAML that reads back to the identical one."""
+    entries = config.model_dump()
+    lines = [line for key in entries for line in entry_lines(key, entries[key])]
+    return "\n".join(lines) + "\n"
+
+
+def _checked(mapping: Any, *, place: Place) -> Config:
+    try:
+        return Config.model_validate(mapping)
+    except ValidationError as fault:
+        raise config_error(fault, place=place) from fault
+
+
+def _folder(path: Path | None) -> Path | None:
+    return None if path is None else path.parent

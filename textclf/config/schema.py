@@ -1,0 +1,244 @@
+"""The configuration of a training run. Every default of textclf lives here."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Fraction = Annotated[float, Field(ge=0.0, le=0.5)]
+Rate = Annotated[float, Field(ge=0.0, lt=1.0)]
+Penalty = Annotated[float, Field(ge=0.0, le=1e3)]
+Count = Annotated[int, Field(ge=1, le=1_000_000)]
+_KIND = "The architecture."
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
+
+
+class Section(BaseModel):
+    """A part of the configuration: frozen, strict about types, closed to others."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, allow_inf_nan=False
+    )
+
+
+class DataConfig(Section):
+    """Where the labelled texts come from and how they are divided."""
+
+    dataset: str | None = Field(
+        None, description="A name from the catalogue (`data list`), or `sample`."
+    )
+    train: str | None = Field(
+        None,
+        description="CSV, TSV, JSONL or Parquet (also .gz), or a folder of class "
+        "folders.",
+    )
+    dev: str | None = Field(None, description="A file, or null with dev_fraction.")
+    dev_fraction: Fraction = Field(
+        0.1, description="Share of the training rows held out for early stopping."
+    )
+    test: str | None = Field(None, description="A file, or null with test_fraction.")
+    test_fraction: Fraction = Field(
+        0.0, description="Share of the rows held out for the final score."
+    )
+    text: str = Field("text", min_length=1, description="The column of the texts.")
+    label: str = Field("label", min_length=1, description="The column of the labels.")
+    label_separator: str | None = Field(
+        None,
+        min_length=1,
+        max_length=3,
+        description='What stands between labels, e.g. "|": makes the task multi-label.',
+    )
+    encoding: str = Field("utf-8", description="The encoding of the text files.")
+    encoding_errors: Literal["strict", "replace"] = Field(
+        "strict", description="Refuse invalid bytes, or replace them by U+FFFD."
+    )
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        paths = (self.train, self.dev, self.test)
+        if self.dataset is not None and any(path is not None for path in paths):
+            raise ValueError(
+                f"got dataset {self.dataset!r} and paths, expected one or the other"
+            )
+        if self.dataset is None and self.train is None:
+            raise ValueError("got neither dataset nor train, expected one of them")
+        if self.test is not None and self.test_fraction > 0:
+            raise ValueError("got test and test_fraction > 0, expected one of them")
+        return self
+
+
+class TextConfig(Section):
+    """How a text becomes integer ids."""
+
+    unit: Literal["word", "character", "subword"] = Field(
+        "word", description="What a text is cut into."
+    )
+    lowercase: bool = Field(True, description="Capital letters count as small ones.")
+    unicode: Literal["none", "nfc", "nfkc"] = Field(
+        "nfkc", description="The Unicode normal form texts are brought to."
+    )
+    ngrams: int = Field(1, ge=1, le=5, description="Unit n-grams up to this length.")
+    ngram_buckets: int = Field(
+        200_000,
+        ge=1,
+        le=100_000_000,
+        description="Rows that the n-grams of two and more units are hashed to.",
+    )
+    char_ngrams: Annotated[list[int], Field(min_length=2, max_length=2)] | None = Field(
+        None, description="Shortest and longest character n-gram inside words."
+    )
+    vocabulary_size: int = Field(
+        30_000,
+        ge=3,
+        le=50_000_000,
+        description="Most rows of the vocabulary, padding and unknown included.",
+    )
+    min_count: Count = Field(
+        1, description="Units seen less often in training are unknown."
+    )
+    max_length: int = Field(400, ge=1, le=100_000, description="Units kept of a text.")
+    truncate: Literal["head", "tail", "head_tail"] = Field(
+        "head", description="Which end of a longer text is kept."
+    )
+
+
+class EmbeddingConfig(Section):
+    """The trainable Embedding that every model begins with."""
+
+    dim: int = Field(100, ge=1, le=4096, description="Numbers a unit is described by.")
+    init: Literal["random", "vectors"] = Field(
+        "random", description="Where the numbers come from."
+    )
+    vectors: str | None = Field(
+        None,
+        description="GloVe text, word2vec text or binary, fastText .vec (gzip too).",
+    )
+    train: Literal["finetune", "frozen", "two_stage"] = Field(
+        "finetune", description="two_stage: frozen, then at a smaller rate."
+    )
+    frozen_epochs: Count = Field(2, description="two_stage: epochs of the first stage.")
+    finetune_rate: float = Field(
+        0.1,
+        gt=0.0,
+        le=1.0,
+        description="two_stage: the embedding's share of the learning rate afterwards.",
+    )
+
+    @model_validator(mode="after")
+    def _vectors_belong_to_init(self) -> Self:
+        if self.init == "vectors" and self.vectors is None:
+            raise ValueError("got init: vectors without a path, set embedding.vectors")
+        if self.init == "random" and self.vectors is not None:
+            raise ValueError(
+                "got vectors with init: random, set embedding.init to vectors"
+            )
+        return self
+
+
+class AverageConfig(Section):
+    """Pooled embeddings, with optional hidden layers.
+
+    Sources: Joulin et al. 2016 (mean), Iyyer et al. 2015 (hidden layers, word dropout),
+    Shen et al. 2018 (max, mean and max).
+    """
+
+    kind: Literal["average"] = Field("average", description=_KIND)
+    pooling: Literal["mean", "max", "mean_max"] = Field(
+        "mean", description="How the embeddings of a text become one."
+    )
+    hidden: list[Annotated[int, Field(ge=1, le=8192)]] = Field(
+        [], max_length=8, description="Units of each hidden layer."
+    )
+
+
+class CnnConfig(Section):
+    """Convolutions of several widths with one maximum a filter (Kim 2014)."""
+
+    kind: Literal["cnn"] = Field("cnn", description=_KIND)
+    widths: list[Annotated[int, Field(ge=1, le=32)]] = Field(
+        [3, 4, 5], min_length=1, max_length=16, description="Units that filters span."
+    )
+    filters: int = Field(100, ge=1, le=4096, description="Filters of each width.")
+    multichannel: bool = Field(
+        False, description="A frozen and a trained copy of the embedding, side by side."
+    )
+
+
+ModelConfig = Annotated[AverageConfig | CnnConfig, Field(discriminator="kind")]
+
+
+class RegularisationConfig(Section):
+    """What keeps a model from learning its training texts by heart."""
+
+    word_dropout: Rate = Field(0.0, description="Share of words left out of a text.")
+    spatial_dropout: Rate = Field(
+        0.0, description="Share of embedding dimensions set to zero in a text."
+    )
+    dropout: Rate = Field(0.5, description="Dropout before each dense layer.")
+    l2: Penalty = Field(0.0, description="Penalty on the kernels, not the embedding.")
+    max_norm: float | None = Field(
+        None, gt=0.0, le=1e6, description="Bound on the norm of each output weight row."
+    )
+    label_smoothing: Annotated[float, Field(ge=0.0, le=0.5)] = Field(
+        0.0, description="Share of each target spread over all labels."
+    )
+
+
+class TrainingConfig(Section):
+    """How the weights are learnt."""
+
+    epochs: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        10, description="Most passes over the training texts."
+    )
+    batch_size: Annotated[int, Field(ge=1, le=65_536)] = Field(
+        64, description="Texts a step learns from."
+    )
+    optimizer: Literal["adam", "lazy_adam", "adagrad", "sgd"] = Field(
+        "adam",
+        description="lazy_adam moves only the embedding rows of a batch: faster with "
+        "a large vocabulary, but another rule than adam.",
+    )
+    learning_rate: float = Field(
+        0.001, gt=0.0, le=1e9, description="The size of a step."
+    )
+    patience: Count | None = Field(
+        3, description="Epochs without improvement before stopping; null: never."
+    )
+    monitor: Literal["dev_loss", "dev_accuracy", "dev_macro_f1"] = Field(
+        "dev_loss", description="What has to improve."
+    )
+    class_weight: (
+        Literal["balanced"] | dict[str, Annotated[float, Field(ge=0.0, le=1e6)]] | None
+    ) = Field(None, description="null, balanced, or a weight for each label.")
+    tensorboard: bool = Field(False, description="Write TensorBoard logs into the run.")
+
+
+class Config(Section):
+    """Everything a training run is told."""
+
+    name: Name = Field(
+        "textclf",
+        description="Names the run's folder: 1 to 80 letters, digits, dots and dashes.",
+    )
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = Field(
+        7, description="The same seed gives the same weights."
+    )
+    data: DataConfig
+    text: TextConfig = TextConfig()
+    embedding: EmbeddingConfig = EmbeddingConfig()
+    model: ModelConfig = AverageConfig()
+    regularisation: RegularisationConfig = RegularisationConfig()
+    training: TrainingConfig = TrainingConfig()
+
+    @model_validator(mode="after")
+    def _parts_fit_together(self) -> Self:
+        if self.text.char_ngrams is not None:
+            raise ValueError(
+                "text.char_ngrams: needs a model kind for n-grams, "
+                f"got model.kind {self.model.kind!r}; set text.char_ngrams to null"
+            )
+        if self.text.ngrams > 1 and self.model.kind != "average":
+            raise ValueError(
+                "text.ngrams: n-grams have no order, so they need model.kind "
+                f"'average', got {self.model.kind!r}"
+            )
+        return self

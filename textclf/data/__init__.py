@@ -1,0 +1,1 @@
+"""Labelled texts: strict readers, labels, data sets and how they are divided."""

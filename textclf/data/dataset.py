@@ -1,0 +1,218 @@
+"""Data sets of texts and label ids, and the three that a run works with."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from textclf.config.schema import DataConfig
+from textclf.data.labels import Labels, Targets, split_cells
+from textclf.data.overlap import notes_on_labels, notes_on_tables
+from textclf.data.sources import Sources
+from textclf.data.split import split_off
+from textclf.data.tables import Table
+from textclf.errors import ConfigError, DataError
+from textclf.files import canonical_json
+
+# Each draw has its own stream, so that changing one fraction leaves the other's rows.
+_TEST_STREAM = 11
+_DEV_STREAM = 12
+_BLOCK = 4096
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Texts with label ids.
+
+    Args:
+        texts: The texts, verbatim.
+        targets: int32[n] ids, or int8[n, k] of 0 and 1 for multi-label.
+        labels: What the ids mean.
+    """
+
+    texts: list[str]
+    targets: Targets
+    labels: Labels
+
+    def __post_init__(self) -> None:
+        many = self.labels.task == "multilabel"
+        rows, top = len(self.texts), 1 if many else len(self.labels) - 1
+        shape = (rows, len(self.labels)) if many else (rows,)
+        kind = np.int8 if many else np.int32
+        if self.targets.shape != shape or self.targets.dtype != kind:
+            raise ValueError(
+                f"targets {self.targets.dtype}{self.targets.shape} for {rows} texts, "
+                f"expected {np.dtype(kind)}{shape}"
+            )
+        if (
+            self.targets.size
+            and not 0 <= self.targets.min() <= self.targets.max() <= top
+        ):
+            raise ValueError(f"targets outside 0 to {top}")
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def take(self, indices: Sequence[int] | NDArray[np.int64]) -> "Dataset":
+        """Returns the data set of these rows, in this order."""
+        rows = np.asarray(indices, dtype=np.int64)
+        texts = [self.texts[row] for row in rows.tolist()]
+        return Dataset(texts, self.targets[rows], self.labels)
+
+    def counts(self) -> dict[str, int]:
+        """Returns how many rows have each label, in the order of the labels."""
+        if self.labels.task == "multilabel":
+            numbers = self.targets.sum(axis=0, dtype=np.int64)
+        else:
+            numbers = np.bincount(self.targets, minlength=len(self.labels))
+        return dict(zip(self.labels.names, numbers.tolist(), strict=True))
+
+    def digest(self) -> str:
+        """Returns the SHA-256 of texts, targets and labels, as hexadecimal."""
+        total = hashlib.sha256(canonical_json(self.labels.to_json()).encode())
+        for start in range(0, len(self), _BLOCK):
+            cells = [text.encode() for text in self.texts[start : start + _BLOCK]]
+            lengths = np.asarray([len(cell) for cell in cells], dtype="<i8")
+            total.update(lengths.tobytes())
+            total.update(b"".join(cells))
+        total.update(self.targets.astype("<i4").tobytes())
+        return total.hexdigest()
+
+
+@dataclass(frozen=True, eq=False)
+class Splits:
+    """The data sets of a run.
+
+    Args:
+        train: What is learnt from; it alone decides what the labels are.
+        dev: What stops training early.
+        test: What the final score is taken of, if there is such data.
+        sources: For each split the file it is from, or its share of which file.
+        notes: Warnings for people, such as texts that occur in two splits.
+    """
+
+    train: Dataset
+    dev: Dataset
+    test: Dataset | None
+    sources: dict[str, str]
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for part in (self.dev, self.test):
+            if part is not None and part.labels != self.train.labels:
+                raise ValueError("one set of labels expected in all splits")
+
+
+def load_splits(config: DataConfig, tables: Sources, *, seed: int) -> Splits:
+    """Divides tables where the configuration says so and encodes their labels.
+
+    Without a test table `test_fraction` of all rows is held out first; without a dev
+    table `dev_fraction` of what remains. The two draws have separate streams of `seed`,
+    so the test rows do not depend on `dev_fraction`. Labels are fitted on the training
+    rows only.
+
+    Raises:
+        ConfigError: There is nothing to take dev rows from, or both a test table and a
+            test fraction.
+        DataError: The labels cannot be learnt, or a split knows a label that the
+            training rows do not.
+    """
+    _check_fractions(config, tables)
+    # Told before anything is held out: most faults of labels are wrong columns.
+    _fitted(config, tables.train)
+    divided, sources = _divided(config, tables, seed=seed)
+    splits = _encoded(config, divided)
+    notes = [
+        *notes_on_tables(_present(tables), separator=config.label_separator),
+        *notes_on_labels(splits["train"].counts()),
+    ]
+    return Splits(
+        train=splits["train"],
+        dev=splits["dev"],
+        test=splits.get("test"),
+        sources=sources,
+        notes=tuple(notes),
+    )
+
+
+def _check_fractions(config: DataConfig, tables: Sources) -> None:
+    if tables.dev is None and config.dev_fraction == 0:
+        raise ConfigError(
+            "got no dev data and dev_fraction 0; early stopping needs dev data",
+            where="data.dev_fraction",
+            fix="set data.dev to a file, or data.dev_fraction to 0.1",
+        )
+    if tables.test is not None and config.test_fraction > 0:
+        raise ConfigError(
+            f"got {config.test_fraction}, but the data has its own test rows",
+            where="data.test_fraction",
+            fix="set it to 0",
+        )
+
+
+def _divided(
+    config: DataConfig, tables: Sources, *, seed: int
+) -> tuple[Sources, dict[str, str]]:
+    train, dev, test = tables.train, tables.dev, tables.test
+    sources = {"train": train.source}
+    if dev is not None:
+        sources["dev"] = dev.source
+    if test is not None:
+        sources["test"] = test.source
+    # Test first: its rows must not depend on how the dev rows are drawn.
+    for name, fraction, stream in (
+        ("test", config.test_fraction, _TEST_STREAM),
+        ("dev", config.dev_fraction if dev is None else 0.0, _DEV_STREAM),
+    ):
+        if fraction == 0:
+            continue
+        rng = np.random.default_rng([seed, stream])
+        train, held = _held_out(config, train, name=name, fraction=fraction, rng=rng)
+        sources[name] = f"{fraction:.4g} of {train.source}, held out"
+        dev, test = (held, test) if name == "dev" else (dev, held)
+    return Sources(train, dev, test), sources
+
+
+def _held_out(
+    config: DataConfig,
+    table: Table,
+    *,
+    name: str,
+    fraction: float,
+    rng: np.random.Generator,
+) -> tuple[Table, Table]:
+    cells = split_cells(
+        table.labels or [], separator=config.label_separator, place=table.place
+    )
+    rest, held = split_off(table.texts, cells, fraction=fraction, rng=rng)
+    if not len(held):
+        raise DataError(
+            f"got {len(table):,} rows, of which {name}_fraction {fraction:.4g} can "
+            "hold none out: each label must keep a text for training",
+            where=table.source,
+            fix=f"add rows, or give a file as data.{name}",
+        )
+    return table.take(rest), table.take(held)
+
+
+def _encoded(config: DataConfig, tables: Sources) -> dict[str, Dataset]:
+    labels = _fitted(config, tables.train)
+    return {
+        name: Dataset(
+            table.texts, labels.encode(table.labels or [], place=table.place), labels
+        )
+        for name, table in _present(tables).items()
+    }
+
+
+def _fitted(config: DataConfig, train: Table) -> Labels:
+    return Labels.fit(
+        train.labels or [], separator=config.label_separator, place=train.place
+    )
+
+
+def _present(tables: Sources) -> dict[str, Table]:
+    named = {"train": tables.train, "dev": tables.dev, "test": tables.test}
+    return {name: table for name, table in named.items() if table is not None}

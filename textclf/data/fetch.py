@@ -1,0 +1,143 @@
+"""Downloads a named data set, converts it once and keeps it in the user's cache."""
+
+import contextlib
+import functools
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from textclf.data.catalogue import Entry
+from textclf.data.convert import convert
+from textclf.data.download import LIMITS, Limits, download
+from textclf.data.locate import VARIABLE, Located, bundled, cached
+from textclf.data.unpack import CAPS, Caps
+from textclf.errors import ResourceError, one_of
+from textclf.files import locked, staged_folder, sync_folder, write_json
+from textclf.progress import SILENT, Progress
+
+_WORK = ".work"
+
+
+def fetch(
+    entry: Entry,
+    *,
+    cache: Path,
+    environ: Mapping[str, str] | None = None,
+    limits: Limits = LIMITS,
+    caps: Caps = CAPS,
+    permit: str | None = None,
+    progress: Progress = SILENT,
+) -> Located:
+    """Returns the data set from the cache, after downloading it if need be.
+
+    Whatever happens, `cache/NAME` is there whole or not at all, and nothing else is
+    left behind; what a killed process left is removed by the next fetch of that name.
+
+    Args:
+        entry: The data set.
+        cache: The folder that downloads are kept in (`cache_folder`).
+        environ: The environment variables (for a proxy); None: those of the process.
+        limits: What each download may take.
+        caps: What each archive may unpack to.
+        permit: See `Address.parse`: for tests, never from a configuration.
+        progress: Hears how far it is.
+
+    Raises:
+        ArtefactError: An address, a file or an archive is refused.
+        ResourceError: The network or the disk cannot be had, or another process
+            fetches the same data set.
+    """
+    if entry.bundled is not None:
+        return bundled(entry)
+    with _room(entry, cache) as room:
+        found = cached(entry, cache)
+        if found is not None:
+            return found
+        get = functools.partial(
+            download,
+            environ=os.environ if environ is None else environ,
+            limits=limits,
+            permit=permit,
+            progress=progress,
+        )
+        try:
+            hashes = {s.file: get(s, room / s.file) for s in entry.sources}
+        except ResourceError as fault:
+            raise _with_advice(fault, entry, cache) from fault
+        with staged_folder(room / entry.name) as stage:
+            rows = convert(entry, room, stage, caps=caps, progress=progress)
+            write_json(stage / "origin.json", _origin(entry, hashes, rows))
+        _publish(room / entry.name, cache / entry.name, old=room / "old")
+    found = cached(entry, cache)
+    if found is None:
+        raise ResourceError("vanished again", where=str(cache / entry.name))
+    return found
+
+
+@contextlib.contextmanager
+def _room(entry: Entry, cache: Path) -> Iterator[Path]:
+    """Yields an empty folder for this data set alone, and removes it afterwards."""
+    work = _made(cache / _WORK)
+    lock = work / f"{entry.name}.lock"
+    with _writable(lock):
+        lock.touch()
+    with locked(lock):
+        room = work / entry.name
+        shutil.rmtree(room, ignore_errors=True)
+        try:
+            yield _made(room)
+        finally:
+            shutil.rmtree(room, ignore_errors=True)
+
+
+def _made(folder: Path) -> Path:
+    with _writable(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@contextlib.contextmanager
+def _writable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as fault:
+        raise ResourceError(
+            f"cannot be written ({fault.strerror or fault})",
+            where=str(path),
+            fix="set XDG_CACHE_HOME to a folder that can be written",
+        ) from fault
+
+
+def _publish(ready: Path, target: Path, *, old: Path) -> None:
+    """Puts the finished folder in its place; an incomplete one that was there goes."""
+    with _writable(target):
+        if target.exists():
+            target.rename(old)
+        ready.rename(target)
+        sync_folder(target.parent)
+
+
+def _origin(entry: Entry, hashes: Mapping[str, str], rows: Mapping[str, int]) -> object:
+    sources = [
+        {"address": source.address, "sha256": hashes[source.file]}
+        for source in entry.sources
+    ]
+    return {
+        "name": entry.name,
+        "sources": sources,
+        "rows": dict(rows),
+        "licence": entry.licence,
+        "citation": entry.citation,
+    }
+
+
+def _with_advice(fault: ResourceError, entry: Entry, cache: Path) -> ResourceError:
+    """Says what to do without the network."""
+    files = one_of(f"{split}.csv" for split in entry.splits)
+    return ResourceError(
+        fault.problem,
+        where=fault.where,
+        fix=f"fetch again into {cache}, or put {files} (columns {entry.text}, "
+        f"{entry.label}) into FOLDER/{entry.name} and set {VARIABLE}=FOLDER",
+    )

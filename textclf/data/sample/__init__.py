@@ -1,0 +1,1 @@
+"""The reviews that come with textclf."""

@@ -1,0 +1,1 @@
+"""How good a model is: predictions, scores, intervals, the floor, the report."""

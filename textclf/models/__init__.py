@@ -1,0 +1,1 @@
+"""Keras models that begin with a trainable Embedding; one file a kind."""

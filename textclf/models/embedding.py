@@ -1,0 +1,78 @@
+"""The beginning that all kinds share: ids, dropped words, vectors."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+
+from textclf.models.layers import TokenEmbedding, WordDropout
+from textclf.models.seeds import Seeds
+from textclf.models.spec import ModelSpec
+
+LAYER = "embedding"
+STATIC_LAYER = "static_embedding"
+
+
+@dataclass(frozen=True)
+class Start:
+    """The symbolic tensors a kind builds on.
+
+    Attributes:
+        inputs: int32[batch, width] ids as they come.
+        ids: The same without the words that training dropped.
+        vectors: float32[batch, width, channels * dim].
+    """
+
+    inputs: Any
+    ids: Any
+    vectors: Any
+
+
+def start(spec: ModelSpec, seeds: Seeds, *, channels: int = 1) -> Start:
+    """Builds the input, word dropout, the embedding and spatial dropout."""
+    regularisation = spec.regularisation
+    inputs = keras.Input((None,), dtype="int32", name="ids")
+    drop = WordDropout(
+        regularisation.word_dropout, seed=seeds.of("word_dropout"), name="word_dropout"
+    )
+    ids = drop(inputs)
+    vectors = _table(spec, seeds, LAYER)(ids)
+    if channels == 2:
+        static = _table(spec, seeds, STATIC_LAYER)
+        static.trainable = False
+        join = keras.layers.Concatenate(name="channels")
+        vectors = join([vectors, static(ids)])
+    if regularisation.spatial_dropout > 0:
+        vectors = keras.layers.SpatialDropout1D(
+            regularisation.spatial_dropout,
+            seed=seeds.of("spatial_dropout"),
+            name="spatial_dropout",
+        )(vectors)
+    return Start(inputs, ids, vectors)
+
+
+def _table(spec: ModelSpec, seeds: Seeds, name: str) -> TokenEmbedding:
+    # Both channels start from the same numbers, as in Kim 2014, section 3.1.
+    return TokenEmbedding(spec.rows, spec.dim, seed=seeds.of(LAYER), name=name)
+
+
+def table_of(model: keras.Model) -> Any:
+    """Returns the variable of the trained table, float32[rows, dim]."""
+    return model.get_layer(LAYER).table
+
+
+def seed_tables(model: keras.Model, matrix: np.ndarray) -> None:
+    """Writes vectors into the first rows of every table of the model.
+
+    Args:
+        model: A built model.
+        matrix: float32[units, dim]; rows after them (n-gram buckets) stay as they are.
+    """
+    names = {layer.name for layer in model.layers}
+    for name in (LAYER, STATIC_LAYER):
+        if name in names:
+            table = model.get_layer(name).table
+            values = np.array(table)
+            values[: len(matrix)] = matrix
+            table.assign(values)

@@ -1,0 +1,48 @@
+"""The end that all kinds share: dropout, dense layers, one logit an output."""
+
+from typing import Any
+
+import keras
+
+from textclf.models.seeds import Seeds
+from textclf.models.spec import ModelSpec
+
+
+def logits(features: Any, spec: ModelSpec, seeds: Seeds) -> Any:
+    """Adds dropout and the output layer; returns float32[batch, outputs]."""
+    norm = spec.regularisation.max_norm
+    dropped = _dropout(features, spec, seeds, "dropout")
+    return keras.layers.Dense(
+        spec.outputs,
+        kernel_initializer=keras.initializers.GlorotUniform(seed=seeds.of("output")),
+        kernel_regularizer=penalty(spec),
+        kernel_constraint=keras.constraints.MaxNorm(norm) if norm else None,
+        name="output",
+    )(dropped)
+
+
+def hidden(features: Any, units: list[int], spec: ModelSpec, seeds: Seeds) -> Any:
+    """Adds hidden layers of rectified units, each behind dropout."""
+    for number, width in enumerate(units, start=1):
+        name = f"hidden_{number}"
+        features = keras.layers.Dense(
+            width,
+            activation="relu",
+            kernel_initializer=keras.initializers.HeUniform(seed=seeds.of(name)),
+            kernel_regularizer=penalty(spec),
+            name=name,
+        )(_dropout(features, spec, seeds, f"dropout_{number}"))
+    return features
+
+
+def penalty(spec: ModelSpec) -> keras.regularizers.Regularizer | None:
+    """Returns the L2 penalty of a kernel, if one is set."""
+    strength = spec.regularisation.l2
+    return keras.regularizers.L2(strength) if strength > 0 else None
+
+
+def _dropout(features: Any, spec: ModelSpec, seeds: Seeds, name: str) -> Any:
+    rate = spec.regularisation.dropout
+    if rate == 0.0:
+        return features
+    return keras.layers.Dropout(rate, seed=seeds.of(name), name=name)(features)

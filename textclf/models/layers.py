@@ -1,0 +1,102 @@
+"""Layers that know padding: id 0 is nothing, wherever it stands."""
+
+from typing import Any
+
+import keras
+from keras import ops
+
+from textclf.backend import gather_rows
+from textclf.text.vocabulary import PAD
+
+TABLE = "table"
+_FAR_BELOW = -1e9
+
+
+class TokenEmbedding(keras.layers.Layer):
+    """Looks ids up in a trainable table; padding gives zeros.
+
+    Args:
+        rows: Rows of the table.
+        dim: Numbers a row.
+        seed: Seed of the uniform start in ±0.05.
+
+    Call arguments:
+        ids: int32[batch, width].
+
+    Returns:
+        float32[batch, width, dim].
+    """
+
+    def __init__(self, rows: int, dim: int, *, seed: int, **options: Any) -> None:
+        super().__init__(**options)
+        self.rows, self.dim, self.seed = rows, dim, seed
+
+    def build(self, input_shape: Any) -> None:
+        self.table = self.add_weight(
+            name=TABLE,
+            shape=(self.rows, self.dim),
+            initializer=keras.initializers.RandomUniform(seed=self.seed),
+        )
+
+    def call(self, ids: Any) -> Any:
+        vectors = gather_rows(self.table, ids)
+        return vectors * ops.expand_dims(mask_of(ids, vectors.dtype), -1)
+
+    def compute_output_shape(self, input_shape: Any) -> tuple[Any, ...]:
+        return (*input_shape, self.dim)
+
+
+class WordDropout(keras.layers.Layer):
+    """Leaves out whole words while training (Iyyer et al. 2015, section 3.1)."""
+
+    def __init__(self, rate: float, *, seed: int, **options: Any) -> None:
+        super().__init__(**options)
+        self.rate = rate
+        self.generator = keras.random.SeedGenerator(seed)
+
+    def call(self, ids: Any, training: bool = False) -> Any:
+        if not training or self.rate == 0.0:
+            return ids
+        draws = keras.random.uniform(ops.shape(ids), seed=self.generator)
+        return ops.where(draws < self.rate, PAD, ids)
+
+
+class MaskedPooling(keras.layers.Layer):
+    """Makes one vector of the vectors of a text, without its padding.
+
+    An empty text gives zeros.
+
+    Args:
+        how: `mean`, `max` or `mean_max` (both, end to end).
+
+    Call arguments:
+        vectors: float32[batch, width, dim], zero where `ids` are padding.
+        ids: int32[batch, width].
+
+    Returns:
+        float32[batch, dim], twice as wide for `mean_max`.
+    """
+
+    def __init__(self, how: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.how = how
+
+    def call(self, vectors: Any, ids: Any) -> Any:
+        mask = ops.expand_dims(mask_of(ids, vectors.dtype), -1)
+        pooled = []
+        if self.how in ("mean", "mean_max"):
+            count = ops.maximum(ops.sum(mask, axis=1), 1.0)
+            pooled.append(ops.sum(vectors, axis=1) / count)
+        if self.how in ("max", "mean_max"):
+            pooled.append(_masked_max(vectors, mask))
+        return ops.concatenate(pooled, axis=-1)
+
+
+def mask_of(ids: Any, dtype: str) -> Any:
+    """Returns 1 for words and 0 for padding, of the shape of `ids`."""
+    return ops.cast(ops.not_equal(ids, PAD), dtype)
+
+
+def _masked_max(vectors: Any, mask: Any) -> Any:
+    highest = ops.max(ops.where(mask > 0, vectors, _FAR_BELOW), axis=1)
+    return ops.where(ops.any(mask > 0, axis=1), highest, 0.0)

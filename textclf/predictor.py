@@ -1,0 +1,78 @@
+"""From texts to predictions, by the same path for training, files and servers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from textclf.bundle import GOLDEN_TOLERANCE, Bundle
+from textclf.data.labels import Labels
+from textclf.errors import ArtefactError
+from textclf.evaluation.predictions import Predictions, probabilities_from_logits
+from textclf.models.inference import Engine, keras_engine, logits_of
+from textclf.text.encoded import Encoded
+from textclf.text.encoder import TextEncoder
+
+
+@dataclass(frozen=True)
+class Predictor:
+    """A model ready to answer.
+
+    Attributes:
+        encoder: From texts to ids.
+        labels: The names of the outputs.
+        engine: From ids to logits.
+    """
+
+    encoder: TextEncoder
+    labels: Labels
+    engine: Engine
+
+    @classmethod
+    def load(cls, folder: Path) -> "Predictor":
+        """Opens a bundle and replays its golden texts.
+
+        Raises:
+            ArtefactError: The bundle is damaged, or gives other probabilities here than
+                where it was made.
+        """
+        return cls.of_bundle(Bundle.open(folder))
+
+    @classmethod
+    def of_bundle(cls, bundle: Bundle) -> "Predictor":
+        """Builds the model of an opened bundle and replays its golden texts."""
+        model = bundle.model()
+        predictor = cls(bundle.encoder, bundle.labels, keras_engine(model))
+        expected = bundle.golden["probabilities"]
+        got = predictor.predict(bundle.golden["texts"]).probabilities
+        if got.shape != expected.shape or not np.allclose(
+            got, expected, rtol=0.0, atol=GOLDEN_TOLERANCE
+        ):
+            raise ArtefactError(
+                "got other probabilities for the golden texts than when it was made",
+                where=str(bundle.folder),
+                fix="compare the versions in manifest.json with those installed here",
+            )
+        return predictor
+
+    def predict(self, texts: Sequence[str]) -> Predictions:
+        """Returns labels, probabilities and flags, row for row.
+
+        An empty text, and one of unknown units only, get the answer the model gives
+        without evidence; their flags say so.
+        """
+        return self.predict_encoded(self.encoder.encode(texts))
+
+    def predict_encoded(self, encoded: Encoded) -> Predictions:
+        """The same for texts that are ids already."""
+        task = self.labels.task
+        logits = logits_of(self.engine, encoded, outputs=self.labels.outputs)
+        return Predictions(
+            labels=self.labels.names,
+            task=task,
+            probabilities=probabilities_from_logits(logits, task),
+            empty=encoded.empty,
+            truncated=encoded.truncated,
+            unknown=encoded.unknown.astype(np.float64),
+        )

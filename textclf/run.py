@@ -1,0 +1,191 @@
+"""The folder of one training run: what was asked, what happened, what came out."""
+
+import contextlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from textclf.errors import ArtefactError, ConfigError, printable
+from textclf.files import (
+    check_regular,
+    locked,
+    remove_orphans,
+    write_json,
+    write_text,
+)
+
+STATE, CONFIG, HISTORY, REPORT = (
+    "state.json",
+    "config.yaml",
+    "history.jsonl",
+    "report.json",
+)
+BUNDLE = "bundle"
+_MAX_JSON = 256 << 20
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run's folder; `status` says how far it came.
+
+    The status goes created → running → complete, interrupted or failed, and is written
+    last: a run that says complete has everything, and nothing of it changes any more.
+    """
+
+    folder: Path
+
+    @classmethod
+    def create(cls, folder: Path, *, config: str) -> "Run":
+        """Makes the folder and writes the resolved configuration into it.
+
+        Raises:
+            ConfigError: The folder exists and is not empty, or cannot be made.
+        """
+        check_free(folder)
+        with _unusable(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+        run = cls(folder)
+        write_text(folder / CONFIG, config)
+        run.write_state("created")
+        return run
+
+    @classmethod
+    def open(cls, folder: Path) -> "Run":
+        """Opens a run that came to its end.
+
+        Raises:
+            ArtefactError: There is no run, or it has no bundle because it did not end.
+        """
+        run = cls(folder)
+        try:
+            check_regular(folder / STATE, ArtefactError)
+        except ArtefactError as fault:
+            raise ArtefactError(
+                f"got no run here: {STATE} {fault.problem}",
+                where=str(folder),
+                fix="give the folder train printed",
+            ) from fault
+        state = run.state()
+        if state["status"] != "complete":
+            reason = f": {state['reason']}" if state.get("reason") else ""
+            raise ArtefactError(
+                f"got a run that is {state['status']}{reason}, expected a complete one",
+                where=str(folder),
+                fix="train again",
+            )
+        return run
+
+    @property
+    def bundle(self) -> Path:
+        """The folder of the bundle."""
+        return self.folder / BUNDLE
+
+    def state(self) -> dict[str, Any]:
+        """Returns the last state that was written."""
+        state = self.read_json(STATE)
+        if not isinstance(state, dict) or not isinstance(state.get("status"), str):
+            raise ArtefactError("got no status", where=str(self.folder / STATE))
+        return state
+
+    def write_state(self, status: str, **facts: Any) -> None:
+        """Replaces the state."""
+        moment = datetime.now(UTC).isoformat(timespec="seconds")
+        state = {"status": status, "at": moment, "process": os.getpid(), **facts}
+        write_json(self.folder / STATE, state)
+
+    def write_json(self, name: str, value: Any) -> None:
+        """Writes one of the run's records."""
+        write_json(self.folder / name, value)
+
+    def read_json(self, name: str) -> Any:
+        """Reads one of the run's records."""
+        path = self.folder / name
+        check_regular(path, ArtefactError, max_bytes=_MAX_JSON)
+        try:
+            return json.loads(path.read_bytes())
+        except (ValueError, RecursionError) as fault:
+            raise ArtefactError("got invalid JSON", where=str(path)) from fault
+
+    def write_history(self, epochs: list[dict[str, Any]]) -> None:
+        """Replaces the history: a JSON line an epoch."""
+        lines = [json.dumps(epoch, allow_nan=False) for epoch in epochs]
+        write_text(self.folder / HISTORY, "".join(line + "\n" for line in lines))
+
+    @contextlib.contextmanager
+    def running(self) -> Iterator[None]:
+        """Holds the run's lock and writes how it ended, whatever happens.
+
+        What is done inside ends with `write_state("complete")`; after that, nothing
+        changes the state any more.
+
+        Raises:
+            ArtefactError: The run is complete.
+            ResourceError: Another process works in this folder.
+        """
+        with locked(self.folder / ".lock"):
+            if self._is_complete():
+                raise ArtefactError("got a complete run", where=str(self.folder))
+            remove_orphans(self.folder)
+            self.write_state("running")
+            try:
+                yield
+            except BaseException as fault:
+                with contextlib.suppress(Exception):
+                    self._write_fault(fault)
+                raise
+
+    def _is_complete(self) -> bool:
+        return self.state()["status"] == "complete"
+
+    def _write_fault(self, fault: BaseException) -> None:
+        if self._is_complete():
+            return
+        if isinstance(fault, KeyboardInterrupt | SystemExit):
+            self.write_state("interrupted")
+        else:
+            reason = printable(str(fault)) or type(fault).__name__
+            self.write_state("failed", reason=reason)
+
+
+def check_free(folder: Path) -> None:
+    """Refuses a folder that a new run would write over.
+
+    Raises:
+        ConfigError: It exists and holds something, is no folder, or cannot be made.
+    """
+    with _unusable(folder):
+        if folder.is_dir() and not any(folder.iterdir()):
+            nearest = folder
+        elif folder.exists() or folder.is_symlink():
+            raise ConfigError(
+                "exists already, expected a new or empty folder",
+                where=str(folder),
+                fix="choose another --run-dir",
+            )
+        else:
+            nearest = next(p for p in folder.absolute().parents if p.exists())
+    if not nearest.is_dir():
+        raise ConfigError(f"cannot be made, {nearest} is no folder", where=str(folder))
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise ConfigError("no permission to write here", where=str(folder))
+
+
+@contextlib.contextmanager
+def _unusable(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError) as fault:  # ValueError: NUL in the path
+        reason = getattr(fault, "strerror", None) or str(fault)
+        raise ConfigError(f"cannot be made ({reason})", where=str(folder)) from fault
+
+
+def next_folder(parent: Path, name: str) -> Path:
+    """Returns `parent/name`, or the first of `name-2`, `name-3` … that is free."""
+    folder, number = parent / name, 2
+    while folder.exists():
+        folder, number = parent / f"{name}-{number}", number + 1
+    return folder

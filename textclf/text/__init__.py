@@ -1,0 +1,1 @@
+"""From strings to integer ids: one encoder for training and for predicting."""

@@ -1,0 +1,83 @@
+"""Many texts as one flat array of ids."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """Texts as ids, end to end, without padding (the layout of Arrow lists and CSR).
+
+    Attributes:
+        ids: int32[total]; the ids of text i are `ids[offsets[i]:offsets[i + 1]]`.
+        offsets: int64[n + 1], from 0 to total, never falling.
+        truncated: bool[n], whether a part of the text was left out.
+        unknown: float32[n], share of a text's units that the vocabulary lacks.
+    """
+
+    ids: np.ndarray
+    offsets: np.ndarray
+    truncated: np.ndarray
+    unknown: np.ndarray
+
+    def __post_init__(self) -> None:
+        n = len(self.offsets) - 1
+        if n < 0 or self.offsets[0] != 0 or self.offsets[-1] != len(self.ids):
+            raise ValueError(f"offsets must run from 0 to {len(self.ids)}")
+        if (np.diff(self.offsets) < 0).any():
+            raise ValueError("offsets must never fall")
+        if len(self.truncated) != n or len(self.unknown) != n:
+            raise ValueError(f"truncated and unknown must have {n} values")
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    @property
+    def lengths(self) -> np.ndarray:
+        """int64[n], the ids of each text."""
+        return np.diff(self.offsets)
+
+    @property
+    def empty(self) -> np.ndarray:
+        """bool[n], whether nothing of a text remained."""
+        return self.lengths == 0
+
+    def row(self, index: int) -> np.ndarray:
+        """Returns the ids of one text."""
+        return self.ids[self.offsets[index] : self.offsets[index + 1]]
+
+
+def offsets_of(lengths: np.ndarray) -> np.ndarray:
+    """Returns int64[n + 1] offsets of consecutive pieces of the given lengths."""
+    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+
+
+def spans(starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    """Returns the positions of many spans, end to end: int64[sum(lengths)].
+
+    >>> spans(np.array([5, 0]), np.array([2, 3])).tolist()
+    [5, 6, 0, 1, 2]
+    """
+    shifts = np.repeat(starts - offsets_of(lengths)[:-1], lengths)
+    return np.arange(len(shifts), dtype=np.int64) + shifts
+
+
+def truncate(lengths: np.ndarray, *, limit: int, keep: str) -> np.ndarray:
+    """Returns the positions, in the flat array, of the units that are kept.
+
+    Args:
+        lengths: int64[n], units of each text in the flat array.
+        limit: Most units kept of a text.
+        keep: `head`, `tail` or `head_tail` (both ends, the first the larger half).
+    """
+    starts = offsets_of(lengths)[:-1]
+    kept = np.minimum(lengths, limit)
+    if keep == "head":
+        return spans(starts, kept)
+    if keep == "tail":
+        return spans(starts + lengths - kept, kept)
+    tails = kept // 2
+    heads = kept - tails
+    pairs = np.stack([starts, starts + lengths - tails], axis=1).ravel()
+    return spans(pairs, np.stack([heads, tails], axis=1).ravel())

@@ -1,0 +1,1 @@
+"""Batches, optimisers and the loop that learns."""

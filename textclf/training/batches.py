@@ -1,0 +1,30 @@
+"""The order in which texts are learnt from."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from textclf.text.encoded import Encoded
+
+_POOL_BATCHES = 50
+_EPOCH_STREAM = 3
+
+
+def shuffled(
+    encoded: Encoded, *, size: int, seed: int, epoch: int
+) -> Iterator[np.ndarray]:
+    """Yields int64 rows of each batch of an epoch; a function of seed and epoch only.
+
+    The rows are permuted, pools of 50 batches are sorted by length and cut, and the
+    batches are permuted again: batches are of like length and yet differ every epoch.
+    """
+    rng = np.random.default_rng([seed, _EPOCH_STREAM, epoch])
+    order = rng.permutation(len(encoded))
+    lengths = encoded.lengths
+    batches = []
+    for start in range(0, len(order), size * _POOL_BATCHES):
+        pool = order[start : start + size * _POOL_BATCHES]
+        pool = pool[np.argsort(lengths[pool], kind="stable")]
+        batches += [pool[i : i + size] for i in range(0, len(pool), size)]
+    for place in rng.permutation(len(batches)):
+        yield batches[place]

@@ -1,0 +1,136 @@
+"""The first values of an embedding, taken from a file of word vectors."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from textclf.errors import ArtefactError, ConfigError, one_of
+from textclf.progress import SILENT, Progress
+from textclf.text.vocabulary import PAD, RESERVED, Vocabulary
+from textclf.vectors.coverage import Coverage
+from textclf.vectors.formats import sniff
+from textclf.vectors.layout import Layout
+from textclf.vectors.matching import Match, Matcher
+from textclf.vectors.reader import read_blocks
+
+_ROWS_AT_ONCE = 4096
+_EXAMPLES = 5
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """Rows for an embedding; row i is token i of the vocabulary.
+
+    Attributes:
+        matrix: float32[len(vocabulary), dim]; row 0, padding, is zero.
+        found: bool[len(vocabulary)], which rows come from the file.
+        coverage: What was found, for people.
+    """
+
+    matrix: np.ndarray
+    found: np.ndarray
+    coverage: Coverage
+
+    def __post_init__(self) -> None:
+        if self.matrix.dtype != np.float32 or len(self.matrix) != len(self.found):
+            raise ArtefactError(
+                f"got {len(self.matrix)} rows of {self.matrix.dtype} and "
+                f"{len(self.found)} flags, expected as many, of float32"
+            )
+        if self.found[: len(RESERVED)].any() or self.matrix[PAD].any():
+            raise ArtefactError("got a vector for padding or unknown, expected none")
+
+
+def seed_rows(
+    path: Path,
+    vocabulary: Vocabulary,
+    *,
+    dim: int,
+    rng: np.random.Generator,
+    progress: Progress = SILENT,
+) -> Seeded:
+    """Reads the vectors of a vocabulary; the rest of the file is passed over.
+
+    A token takes the row of its own spelling, else of another case (see `Matcher`).
+    Tokens that are not found, and the unknown token, are drawn from U(-a, a) with `a`
+    such that their variance is that of the found rows (Kim 2014, section 3.3).
+
+    Args:
+        path: GloVe text, word2vec text or binary, or fastText .vec; gzip too.
+        vocabulary: The tokens.
+        dim: The setting `embedding.dim`.
+        rng: Draws the rows that are not found.
+        progress: Hears how many bytes were read.
+
+    Raises:
+        ArtefactError: The file is missing, foreign or damaged.
+        ConfigError: The file has vectors of another size, or none for any token.
+    """
+    layout = sniff(path)
+    if layout.dim != dim:
+        raise ConfigError(
+            f"got {dim}, the file has {layout.dim} ({path.name})",
+            where="embedding.dim",
+            fix=f"set embedding.dim: {layout.dim}",
+        )
+    matrix = np.zeros((len(vocabulary), dim), dtype=np.float32)
+    matcher = Matcher(vocabulary)
+    rows, examples = _fill(matrix, matcher, layout, progress)
+    found = matcher.best > Match.NONE
+    if not found.any():
+        raise _nothing_found(vocabulary, examples, layout)
+    _draw(matrix, np.flatnonzero(~found), bound=_bound(matrix, found), rng=rng)
+    coverage = Coverage.of(vocabulary, matcher, layout=layout, rows=rows)
+    return Seeded(matrix, found, coverage)
+
+
+def _fill(
+    matrix: np.ndarray, matcher: Matcher, layout: Layout, progress: Progress
+) -> tuple[int, list[str]]:
+    """Returns the file's number of rows and its first words."""
+    rows, examples = 0, []
+    for block in read_blocks(layout, progress=progress):
+        for row, token_id in matcher.better(block.tokens):
+            matrix[token_id] = block.values(row)
+        if rows == 0:
+            examples = [t.decode(errors="replace") for t in block.tokens[:_EXAMPLES]]
+        rows += len(block.tokens)
+    return rows, examples
+
+
+def _bound(matrix: np.ndarray, found: np.ndarray) -> float:
+    """Returns `a` of the U(-a, a) with the variance of the found rows."""
+    # The rows that were not found are zero still, so sums over all rows will do.
+    size = int(found.sum()) * matrix.shape[1]
+    total = squares = 0.0
+    for start in range(0, len(matrix), _ROWS_AT_ONCE):
+        part = matrix[start : start + _ROWS_AT_ONCE].astype(np.float64)
+        total += float(part.sum())
+        squares += float(np.square(part).sum())
+    variance = squares / size - (total / size) ** 2
+    return float(np.sqrt(3.0 * max(variance, 0.0)))
+
+
+def _draw(
+    matrix: np.ndarray, ids: np.ndarray, *, bound: float, rng: np.random.Generator
+) -> None:
+    ids = ids[ids != PAD]
+    for start in range(0, len(ids), _ROWS_AT_ONCE):
+        part = ids[start : start + _ROWS_AT_ONCE]
+        matrix[part] = rng.uniform(-bound, bound, size=(len(part), matrix.shape[1]))
+
+
+def _nothing_found(
+    vocabulary: Vocabulary, examples: Sequence[str], layout: Layout
+) -> ConfigError:
+    wanted = vocabulary.tokens[len(RESERVED) :]
+    return ConfigError(
+        f"got vectors for none of the {len(wanted):,} tokens of the training texts: "
+        f"the file {layout.path.name} begins with {one_of(examples)}, the most "
+        f"frequent tokens are {one_of(wanted[:_EXAMPLES])}",
+        where="embedding.vectors",
+        fix="choose vectors of the same language and unit (text.unit), or "
+        "embedding.init: random",
+    )
