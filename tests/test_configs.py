@@ -11,7 +11,7 @@ from textclf.data.sources import Sources
 from textclf.run import Run
 
 CONFIGS = sorted((Path(__file__).parent.parent / "configs").glob("*.yaml"))
-PROMISED = "quickstart sst2 trec mr imdb banking77 go_emotions chnsenticorp".split()
+PROMISED = ["quickstart", "sst2", "trec", "mr", "imdb", "banking77", "go_emotions", "chnsenticorp"]
 ROWS = 600
 
 

@@ -178,4 +178,4 @@ def _notes(predictions: Predictions) -> list[str]:
         if count
     ]
     share = float(predictions.unknown.mean())
-    return [*told, f"unknown words: {share:.1%} of a text on average"]
+    return [*told, f"unknown words: {100 * share:.1f} % of a text on average"]

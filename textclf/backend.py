@@ -44,7 +44,9 @@ def start() -> None:
     name = prepare()
     if "keras" not in sys.modules:
         with _native_talk_held():
-            import keras  # noqa: F401
+            import keras
+
+            keras.ops.zeros(())  # the first tensor starts the devices: more talk
     if name == "tensorflow":
         # It takes the fifth model of a process for one that is traced five times.
         logging.getLogger("tensorflow").setLevel(logging.ERROR)

@@ -128,7 +128,7 @@ def piped(run, *arguments, **options):
 
 def test_stdin_is_answered_while_it_is_open_and_ends_quietly(trained):
     with piped(trained("binary"), "--json") as process:
-        process.stdin.write("a lovely soup\nrude".encode())
+        process.stdin.write(b"a lovely soup\nrude")
         process.stdin.flush()
         assert json.loads(process.stdout.readline())["label"] == "pos"
         out, err = process.communicate(b" lamp\n\n")

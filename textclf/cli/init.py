@@ -30,9 +30,8 @@ def run(options: argparse.Namespace) -> None:
         f"{name} {count:,}" for name, count in found.labels[:_LABELS_SHOWN]
     )
     more = " …" if len(found.labels) > _LABELS_SHOWN else ""
-    console.say(
-        f"{found.rows:,} rows of {found.format}; {len(found.labels)} labels: {shown}{more}"
-    )
+    kinds = f"{len(found.labels)} labels: {shown}{more}"
+    console.say(f"{found.rows:,} rows of {found.format}; {kinds}")
     for note in proposal.notes:
         console.say(f"- {note}")
     console.say(f"next: textclf train --config {output}")

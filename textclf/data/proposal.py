@@ -16,6 +16,7 @@ _ENDINGS = tuple(
     for packed in ("", ".gz")
 )
 _HELD_OUT = 0.1
+_CHARACTER_NGRAMS = 3
 _FEW_ROWS = 2_000
 _UNBALANCED = 10
 
@@ -50,8 +51,13 @@ def propose(data: Path, *, folder: Path) -> Proposal:
     found = sniff(files["train"])
     paths = {split: _relative(path, folder) for split, path in files.items()}
     fractions = {
-        f"{split}_fraction": _HELD_OUT for split in ("dev", "test") if split not in files
+        f"{split}_fraction": _HELD_OUT
+        for split in ("dev", "test")
+        if split not in files
     }
+    text: dict[str, Any] = {"unit": found.unit, "max_length": found.max_length}
+    if found.unit == "character":
+        text["ngrams"] = _CHARACTER_NGRAMS
     settings = {
         "name": _name(data),
         "data": {
@@ -61,11 +67,9 @@ def propose(data: Path, *, folder: Path) -> Proposal:
             "label": found.label,
             "label_separator": found.separator,
         },
-        "text": {"unit": found.unit, "max_length": found.max_length},
+        "text": text,
         "training": _training(found),
     }
-    if found.unit == "character":
-        settings["text"]["ngrams"] = 3
     return Proposal(settings, found.notes, found)
 
 

@@ -37,6 +37,7 @@ _UNSPACED = re.compile(
     "\U00020000-\U0003ffff]"
 )
 _UNSPACED_SHARE = 0.3
+_SHORT = 200  # units of the longest text up to which nothing is cut off
 
 
 @dataclass(frozen=True)
@@ -224,7 +225,7 @@ def _described(
     share = unspaced_share(table.texts[:_SAMPLE])
     unit = _unit(share, notes)
     lengths = _lengths(table.texts, len if unit == "character" else _words)
-    max_length = next((size for size in _LENGTHS if size >= lengths[1]), _LENGTHS[-1])
+    max_length = _room(lengths, unit)
     notes.append(
         f"max_length: {max_length}; 95 % of the texts have at most {lengths[1]:,} "
         f"{unit}s, the longest {lengths[2]:,}"
@@ -255,6 +256,15 @@ def _unit(share: float, notes: list[str]) -> Literal["word", "character"]:
         "blanks between words"
     )
     return "character"
+
+
+def _room(lengths: tuple[int, int, int], unit: str) -> int:
+    """Returns a length that keeps all of short texts, and 95 % of long ones whole."""
+    _, high, longest = lengths
+    needed = longest if longest <= _SHORT else high
+    if unit == "word":  # signs count as units too, beside the words between blanks
+        needed = needed * 5 // 4
+    return next((size for size in _LENGTHS if size >= needed), _LENGTHS[-1])
 
 
 def _words(text: str) -> int:

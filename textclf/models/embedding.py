@@ -73,6 +73,6 @@ def seed_tables(model: keras.Model, matrix: np.ndarray) -> None:
     for name in (LAYER, STATIC_LAYER):
         if name in names:
             table = model.get_layer(name).table
-            values = np.array(table)
+            values = table.numpy()
             values[: len(matrix)] = matrix
             table.assign(values)
