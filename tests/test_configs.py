@@ -11,12 +11,13 @@ from textclf.data.sources import Sources
 from textclf.run import Run
 
 CONFIGS = sorted((Path(__file__).parent.parent / "configs").glob("*.yaml"))
-PROMISED = ["quickstart", "sst2", "trec", "mr", "imdb", "banking77", "go_emotions", "chnsenticorp"]
+PROMISED = {"quickstart", "sst2", "trec", "mr", "imdb"}
+PROMISED |= {"banking77", "go_emotions", "chnsenticorp"}
 ROWS = 600
 
 
 def test_the_promised_configurations_are_there():
-    assert set(PROMISED) <= {path.stem for path in CONFIGS}
+    assert {path.stem for path in CONFIGS} >= PROMISED
 
 
 @pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
@@ -50,11 +51,12 @@ def test_it_trains_on_a_part_of_its_data(path, shared, tmp_path):
     from textclf import backend
 
     backend.start()
+    from textclf.training.prepare import prepare
     from textclf.training.train import train
 
     config = load_config(path, ["training.epochs=1"]).resolved()
     config = config.model_copy(update={"data": with_columns(config.data)})
     tables = part_of(sources(config, shared / "data"))
     run = Run.create(tmp_path / "run", config="")
-    trained = train(config, tables, run=run)
+    trained = train(prepare(config, tables), run=run)
     assert trained.dev.n > 0 and 0 <= trained.dev.scores.accuracy <= 1

@@ -15,13 +15,19 @@ def test_available_memory_is_positive_and_not_more_than_there_is():
 
 
 def test_without_proc_the_whole_memory_counts(monkeypatch):
-    def missing(*arguments: object, **options: object) -> None:
-        raise FileNotFoundError
-
-    monkeypatch.setattr("builtins.open", missing)
+    monkeypatch.setattr(machine, "_lines", lambda path: [])
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     assert machine.available_memory() == total
     assert isinstance(machine._processor(), str)
+
+
+def test_a_container_may_have_less_than_the_machine(monkeypatch, tmp_path):
+    (tmp_path / "memory.max").write_text("9000000\n")
+    (tmp_path / "memory.current").write_text("4000000\n")
+    monkeypatch.setattr(machine, "_CONTROL_GROUP", tmp_path)
+    assert machine.available_memory() == 5_000_000
+    (tmp_path / "memory.max").write_text("max\n")
+    assert machine.available_memory() > 5_000_000
 
 
 def test_memory_that_cannot_be_had_is_refused_with_the_estimate(monkeypatch):

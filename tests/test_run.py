@@ -269,3 +269,15 @@ def test_next_folder_counts_up(tmp_path):
         taken.append(folder.name)
     assert taken == ["sst2", "sst2-2", "sst2-3"]
     assert next_folder(tmp_path / "new", "a") == tmp_path / "new" / "a"
+
+
+def test_a_run_whose_process_is_gone_says_that_it_was_killed(tmp_path):
+    """Fault 43: nobody wrote an end, and nobody holds the lock."""
+    run = Run.create(tmp_path / "run", config="")
+    with run.running():
+        assert run.status() == "running"
+        run.write_state("complete")
+    run.write_state("running")
+    assert run.status() == "killed"
+    with pytest.raises(ArtefactError, match="killed"):
+        Run.open(run.folder)

@@ -3,6 +3,7 @@
 import os
 import platform
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 from textclf.errors import ResourceError
@@ -10,16 +11,33 @@ from textclf.errors import ResourceError
 _PACKAGES = ("textclf", "keras", "tensorflow", "numpy", "polars", "scikit-learn")
 
 
+_CONTROL_GROUP = Path("/sys/fs/cgroup")
+
+
 def available_memory() -> int:
-    """Returns the bytes of memory that a new allocation may use."""
+    """Returns the bytes a new allocation may use, here or in this container."""
+    told = [
+        line.split()[1]
+        for line in _lines(Path("/proc/meminfo"))
+        if line.startswith("MemAvailable:")
+    ]
+    if told:
+        free = int(told[0]) * 1024
+    else:
+        free = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    limit = _lines(_CONTROL_GROUP / "memory.max")
+    used = _lines(_CONTROL_GROUP / "memory.current")
+    if limit and used and limit[0].isdigit():
+        free = min(free, max(int(limit[0]) - int(used[0]), 0))
+    return free
+
+
+def _lines(path: Path) -> list[str]:
+    """Returns the lines of a file of the kernel; none where there is no such file."""
     try:
-        with open("/proc/meminfo", encoding="ascii") as lines:  # noqa: PTH123
-            for line in lines:
-                if line.startswith("MemAvailable:"):
-                    return int(line.split()[1]) * 1024
+        return path.read_text(encoding="utf-8").splitlines()
     except OSError:
-        pass
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        return []
 
 
 def check_memory(needed: int, *, what: str, fix: str) -> None:
@@ -59,11 +77,7 @@ def environment() -> dict[str, Any]:
 
 
 def _processor() -> str:
-    try:
-        with open("/proc/cpuinfo", encoding="utf-8") as lines:  # noqa: PTH123
-            for line in lines:
-                if line.startswith("model name"):
-                    return line.split(":", 1)[1].strip()
-    except OSError:
-        pass
+    for line in _lines(Path("/proc/cpuinfo")):
+        if line.startswith("model name"):
+            return line.split(":", 1)[1].strip()
     return platform.processor()

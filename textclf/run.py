@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from textclf.errors import ArtefactError, ConfigError, printable
+from textclf.errors import ArtefactError, ConfigError, ResourceError, printable
 from textclf.files import (
     check_regular,
     locked,
@@ -18,13 +18,8 @@ from textclf.files import (
     write_text,
 )
 
-STATE, CONFIG, HISTORY, REPORT = (
-    "state.json",
-    "config.yaml",
-    "history.jsonl",
-    "report.json",
-)
-BUNDLE = "bundle"
+STATE, CONFIG, HISTORY = "state.json", "config.yaml", "history.jsonl"
+BUNDLE, LOCK = "bundle", ".lock"
 _MAX_JSON = 256 << 20
 
 
@@ -69,11 +64,11 @@ class Run:
                 where=str(folder),
                 fix="give the folder train printed",
             ) from fault
-        state = run.state()
-        if state["status"] != "complete":
+        state, status = run.state(), run.status()
+        if status != "complete":
             reason = f": {state['reason']}" if state.get("reason") else ""
             raise ArtefactError(
-                f"got a run that is {state['status']}{reason}, expected a complete one",
+                f"got a run that is {status}{reason}, expected a complete one",
                 where=str(folder),
                 fix="train again",
             )
@@ -90,6 +85,20 @@ class Run:
         if not isinstance(state, dict) or not isinstance(state.get("status"), str):
             raise ArtefactError("got no status", where=str(self.folder / STATE))
         return state
+
+    def status(self) -> str:
+        """Returns how far it came; `killed` if its process ended without a word."""
+        status: str = self.state()["status"]
+        if status in ("created", "running") and not self._is_held():
+            return "killed"
+        return status
+
+    def _is_held(self) -> bool:
+        try:
+            with locked(self.folder / LOCK):
+                return False
+        except ResourceError:
+            return True
 
     def write_state(self, status: str, **facts: Any) -> None:
         """Replaces the state."""
@@ -126,7 +135,7 @@ class Run:
             ArtefactError: The run is complete.
             ResourceError: Another process works in this folder.
         """
-        with locked(self.folder / ".lock"):
+        with locked(self.folder / LOCK):
             if self._is_complete():
                 raise ArtefactError("got a complete run", where=str(self.folder))
             remove_orphans(self.folder)

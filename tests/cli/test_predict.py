@@ -158,7 +158,7 @@ def resident(process):
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads memory from /proc")
 def test_memory_does_not_grow_with_the_stream(trained):
-    """200,000 lines are answered batch by batch; the 13 MB of them are not collected."""
+    """200,000 lines, 13 MB, are answered batch by batch and not collected first."""
     lines = b"a lovely soup of kind nine, and a spoon for it, and a bowl of it\n" * 2000
     with piped(trained("binary")) as process:
         process.stdin.write(lines[:6500])

@@ -3,30 +3,16 @@
 import json
 import re
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.evaluation.samples import HOSTILE_LABELS, MANY_LABELS, answered
 from textclf.errors import ArtefactError, DataError
 from textclf.evaluation.floor import Floor
-from textclf.evaluation.predictions import (
-    BINARY,
-    MULTICLASS,
-    MULTILABEL,
-    Predictions,
-)
-from textclf.evaluation.report import Report, _escaped, _fitted, _wide, _wrapped
-
-HOSTILE = (
-    "a|b",
-    "<script>alert(1)</script>",
-    "[x](http://e.vil) www.e.vil",
-    "`code` *b* _i_ ~s~",
-    "new\nline \x1b[31m\u202e",
-    "好评好评好评好评好评好评好评好评",
-    "a very long label name that goes on and on and on and on",
-)
+from textclf.evaluation.predictions import BINARY, MULTICLASS, MULTILABEL
+from textclf.evaluation.report import Report
+from textclf.evaluation.tables import escaped, screen_width
 
 
 def floors(accuracy: float, majority: float = 0.3, **linear) -> dict:
@@ -40,30 +26,19 @@ def floors(accuracy: float, majority: float = 0.3, **linear) -> dict:
 
 
 def reported(labels=("bad", "good"), n=200, accuracy=0.8, task=None, **changes):
-    k, rng = len(labels), np.random.default_rng(0)
-    task = task or (BINARY if k == 2 else MULTICLASS)
-    marks, right = np.zeros(n, dtype=bool), np.arange(n) < accuracy * n
-    if task == MULTILABEL:
-        targets = rng.random((n, k)) < 0.3
-        rows = np.where(targets == right[:, None], 0.9, 0.1)
-    else:
-        targets = np.arange(n) % k
-        rows = np.full((n, k), 0.1 / k)
-        rows[np.arange(n), np.where(right, targets, (targets + 1) % k)] += 0.9
-    predictions = Predictions(tuple(labels), task, rows, marks, marks, np.zeros(n))
+    predictions, targets = answered(labels, n=n, accuracy=accuracy, task=task)
     settings = {"name": "run-1", "split": "test", "seed": 7, "floor": floors(0.6)}
     return Report.of(predictions, targets, **(settings | changes))
 
 
-many = tuple(f"label_with_a_long_name_number_{place}" for place in range(77))
 shapes = pytest.mark.parametrize(
     ("labels", "task"),
     [
         (("bad", "good"), BINARY),
-        (HOSTILE, MULTICLASS),
-        (many, MULTICLASS),
-        (HOSTILE, MULTILABEL),
-        (many, MULTILABEL),
+        (HOSTILE_LABELS, MULTICLASS),
+        (MANY_LABELS, MULTICLASS),
+        (HOSTILE_LABELS, MULTILABEL),
+        (MANY_LABELS, MULTILABEL),
     ],
 )
 
@@ -72,10 +47,12 @@ class TestVerdict:
     @pytest.mark.parametrize(
         ("floor", "standing", "said"),
         [
-            (floors(0.6), "above", "is above the floor"),
-            (floors(0.8), "within", "is not above the floor"),
-            (floors(0.9), "below", "is below the floor"),
-            (floors(0.6, majority=0.95), "below", "is below the floor"),
+            (floors(0.6), "above", "is better than the linear model, whose score"),
+            (floors(0.8), "within", "No clear difference from the linear model"),
+            (floors(0.9), "below", "is worse than the linear model, whose score"),
+            (floors(0.6, majority=0.7), "above", "better than the majority class"),
+            (floors(0.6, majority=0.95), "below", "worse than the majority class"),
+            (floors(0.6, majority=0.6), "above", "better than the majority class"),
             (None, None, "no floor to compare with"),
         ],
     )
@@ -85,6 +62,8 @@ class TestVerdict:
         report = reported(floor=floor)
         assert report.standing == standing
         assert said in report.verdict()
+        side = {"above": "below", "within": "inside", "below": "above", None: ""}
+        assert side[standing] in report.verdict()
 
     def test_tells_score_interval_and_floor_first(self):
         told = reported(n=2000).verdict()
@@ -99,9 +78,10 @@ class TestVerdict:
         scored = floor.score(["x", "y"], [0, 1])
         told = reported(floor=scored).verdict()
         assert "the floor is the majority class with 50.0 % (not trained)" in told
+        assert "better than the majority class" in told
 
     def test_multilabel_is_judged_by_micro_f1(self):
-        report = reported(HOSTILE, task=MULTILABEL)
+        report = reported(HOSTILE_LABELS, task=MULTILABEL)
         assert report.verdict().startswith("micro F1 ")
 
 
@@ -124,7 +104,7 @@ class TestJson:
         assert values["confusion"] == [[80, 20], [20, 80]]
         low, high = values["accuracy_ci95"]
         assert low < 0.8 < high
-        assert "micro_f1_ci95" in reported(HOSTILE, task=MULTILABEL).to_json()
+        assert "micro_f1_ci95" in reported(HOSTILE_LABELS, task=MULTILABEL).to_json()
 
     @given(st.data())
     def test_damage_is_explained(self, data):
@@ -150,13 +130,13 @@ class TestJson:
 class TestMarkdown:
     @shapes
     def test_has_the_verdict_first_and_every_label(self, labels, task):
-        report = reported(labels, task=task, notes=("see <b>",))
+        report = reported(labels, task=task, notes=("see: <b>",))
         text = report.to_markdown()
         heading, verdict = text.split("\n\n")[:2]
         assert heading == "# run-1: test"
         assert verdict == report.verdict()
-        assert all(f"| {_escaped(label)} |" in text for label in labels)
-        assert text.endswith("- see \\<b\\>\n")
+        assert all(f"| {escaped(label)} |" in text for label in labels)
+        assert text.endswith("- see: \\<b\\>\n")
 
     @shapes
     def test_tables_keep_their_shape(self, labels, task):
@@ -167,21 +147,6 @@ class TestMarkdown:
             widths = {len(re.findall(r"(?<!\\)\|", line)) for line in table}
             assert len(widths) == 1
 
-    def test_confusion_is_a_table_or_the_most_frequent(self):
-        assert "| bad | 80 | 20 |" in reported().to_markdown()
-        blocks = reported(many, n=770).to_markdown().split("## Confusion\n\n")
-        lines = blocks[1].strip().split("\n")
-        assert lines[0] == "| truth | prediction | texts |"
-        assert len(lines) == 2 + 15
-        assert "None." in reported(many, accuracy=1.0).to_markdown()
-
-    @given(st.text(max_size=60))
-    def test_escaping_can_be_undone_and_leaves_no_sign_bare(self, text):
-        escaped = _escaped(text)
-        assert "\n" not in escaped
-        bare = re.sub(r"\\[!-/:-@\[-`{-~]", "", escaped)
-        assert not re.search(r"[\\`*_\[\]<>|~$&@#!]", bare)
-
 
 class TestLines:
     @shapes
@@ -191,39 +156,5 @@ class TestLines:
     ):
         notes = ("a note of many words " * 5, "x" * 300)
         lines = reported(labels, task=task, notes=notes).to_lines(width)
-        assert max(map(_wide, lines)) <= width
+        assert max(map(screen_width, lines)) <= width
         assert all(line.isprintable() for line in lines)
-
-    def test_long_tables_tell_what_they_leave_out(self):
-        text = "\n".join(reported(many, n=770).to_lines(60))
-        assert "10 worst and 5 best by F1; 62 of 77 labels left out" in text
-        short = "\n".join(reported(many[:16], n=770).to_lines(60))
-        assert "left out" not in short
-
-    def test_shows_the_worst_and_the_best(self):
-        lines = reported(many, n=200, accuracy=0.7).to_lines(120)
-        start = next(i for i, line in enumerate(lines) if line.startswith("label "))
-        shares = [float(line.split()[3]) for line in lines[start + 1 : start + 16]]
-        assert shares == sorted(shares)
-        assert shares[0] < shares[-1]
-
-    def test_confusion_table(self):
-        lines = reported().to_lines(60)
-        assert "truth    1   2" in lines
-        assert "1 bad   80  20" in lines
-
-    def test_a_word_for_people_without_confusions(self):
-        assert "no confusions" in reported(many, accuracy=1.0).to_lines(60)
-
-
-class TestWidths:
-    @given(st.text("ab好é\u0301 \U0001f600", max_size=20), st.integers(2, 12))
-    def test_fitted_is_exact(self, text, width):
-        for left in (True, False):
-            assert _wide(_fitted(text, width, left=left)) == width
-
-    @given(st.text("ab好é ", max_size=40), st.integers(2, 12))
-    def test_wrapped_loses_nothing(self, text, width):
-        lines = _wrapped(text, width)
-        assert max(map(_wide, lines)) <= width
-        assert "".join(lines).replace(" ", "") == text.replace(" ", "")

@@ -85,7 +85,7 @@ def _line(line: bytes) -> str:
 def _to_stdout(
     texts: Iterator[list[str]], predictor: "Predictor", *, as_json: bool
 ) -> None:
-    from textclf.evaluation.predictions import json_line
+    from textclf.evaluation.rows import json_line
 
     for batch in texts:
         predictions = predictor.predict(batch)
@@ -128,7 +128,7 @@ def _check_output(path: Path) -> None:
 
 
 def _to_file(path: Path, texts: Iterator[list[str]], predictor: "Predictor") -> None:
-    from textclf.evaluation.predictions import prediction_writer
+    from textclf.evaluation.rows import prediction_writer
 
     console, done = Console(), 0
     labels = predictor.labels

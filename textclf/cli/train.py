@@ -38,11 +38,13 @@ def _train(
     loaded: LoadedConfig, options: argparse.Namespace, folder: Path, console: Console
 ) -> "Trained":
     from textclf.data.named import open_sources, with_columns
+    from textclf.training.prepare import prepare
 
     config = loaded.resolved()
     config = config.model_copy(update={"data": with_columns(config.data)})
     found = places(options.data_dir, Path(options.config).parent)
     tables = open_sources(config.data, found, progress=console)
+    prepared = prepare(config, tables, progress=console)
     record = Run.create(folder, config=dump_config(config))
 
     from textclf import backend
@@ -50,7 +52,7 @@ def _train(
     backend.start()
     from textclf.training.train import train
 
-    return train(config, tables, run=record, progress=console)
+    return train(prepared, run=record, progress=console)
 
 
 def _summary(trained: "Trained") -> dict[str, Any]:

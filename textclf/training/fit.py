@@ -18,9 +18,10 @@ from textclf.progress import SILENT, Progress, Task
 from textclf.text.encoded import Encoded
 from textclf.text.padding import pad
 from textclf.training.batches import shuffled
-from textclf.training.loss import loss_function, target_matrix, weight_matrix
+from textclf.training.loss import loss_function
 from textclf.training.optimisers import optimiser
 from textclf.training.stopping import Watch
+from textclf.training.targets import target_matrix, weight_matrix
 
 _HOPELESS_LOSS = 1e8
 """Nats that neither weighting nor penalty brings the loss of a sound model to."""

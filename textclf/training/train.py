@@ -1,35 +1,24 @@
-"""One training run, from tables to a bundle and its reports."""
+"""One training run, from prepared data to a bundle and its reports."""
 
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from textclf import machine
 from textclf.assessment import assess, fit_floor, keep
 from textclf.bundle import data_digest, save_bundle
-from textclf.config.schema import Config
-from textclf.data.dataset import Dataset, Splits, load_splits
-from textclf.data.sources import Sources
+from textclf.data.dataset import Dataset, Splits
 from textclf.evaluation.plots import history_plot
 from textclf.evaluation.report import Report
 from textclf.models.build import build_model
 from textclf.models.embedding import seed_tables
 from textclf.models.inference import keras_engine
-from textclf.models.spec import ModelSpec
 from textclf.predictor import Predictor
 from textclf.progress import SILENT, Progress
 from textclf.run import Run
-from textclf.text.encoder import TextEncoder
 from textclf.training.board import open_board
 from textclf.training.fit import Epoch, fit
-from textclf.vectors.seed import Seeded, seed_rows
-
-_VECTOR_STREAM = 21
-_SLOTS = 4
-"""Copies of the weights while training: values, two moments, the best so far."""
+from textclf.training.prepare import Prepared
 
 
 @dataclass(frozen=True)
@@ -49,33 +38,25 @@ class Trained:
     test: Report | None
 
 
-def train(
-    config: Config, tables: Sources, *, run: Run, progress: Progress = SILENT
-) -> Trained:
+def train(prepared: Prepared, *, run: Run, progress: Progress = SILENT) -> Trained:
     """Trains, keeps and judges a model.
 
-    Nothing but the training texts decides about vocabulary, vectors and weights; the
-    dev texts decide about stopping; the test texts are predicted, once, at the end.
+    The dev texts decide about stopping; the test texts are predicted, once, at the end.
 
     Args:
-        config: The resolved settings; paths are absolute.
-        tables: Texts with raw labels.
+        prepared: Data, encoder and the shape of the model.
         run: A new run; it holds the bundle and the reports afterwards.
         progress: Who listens.
 
     Raises:
         TextclfError: As the parts raise; the run's state then names the reason.
     """
-    started = time.monotonic()
     with run.running():
-        splits = load_splits(config.data, tables, seed=config.seed)
-        run.write_json("data.json", describe(splits))
+        run.write_json("data.json", describe(prepared.splits))
         run.write_json("environment.json", machine.environment())
-        for note in splits.notes:
-            progress.warn(note)
-        predictor = _learn(config, splits, run, progress)
-        dev, test = _assess(config, splits, predictor, run, progress)
-        seconds = round(time.monotonic() - started, 1)
+        predictor = _learn(prepared, run, progress)
+        dev, test = _assess(prepared, predictor, run, progress)
+        seconds = round(time.monotonic() - prepared.started, 1)
         run.write_state("complete", seconds=seconds)
     return Trained(run, seconds, dev, test)
 
@@ -99,32 +80,23 @@ def describe(splits: Splits) -> dict[str, Any]:
     }
 
 
-def _learn(config: Config, splits: Splits, run: Run, progress: Progress) -> Predictor:
-    progress.say(f"reading {len(splits.train):,} training texts")
-    encoder, encoded = TextEncoder.fit_encode(splits.train.texts, config.text)
-    labels = splits.train.labels
-    spec = ModelSpec.of(config, rows=encoder.rows, labels=len(labels), task=labels.task)
-    machine.check_memory(
-        _SLOTS * spec.bytes(),
-        what=f"a model of {spec.parameters():,} numbers",
-        fix="set embedding.dim or text.vocabulary_size lower",
-    )
-    seeded = _vectors(config, encoder, progress)
+def _learn(prepared: Prepared, run: Run, progress: Progress) -> Predictor:
+    config, splits, spec = prepared.config, prepared.splits, prepared.spec
     progress.say(
         f"model: {spec.model.kind}, {spec.parameters():,} numbers, vocabulary of "
-        f"{len(encoder.vocabulary):,}"
+        f"{len(prepared.encoder.vocabulary):,}"
     )
     model = build_model(spec, seed=config.seed)
-    if seeded is not None:
-        seed_tables(model, seeded.matrix)
-        run.write_json("coverage.json", seeded.coverage.to_json())
-    predictor = Predictor(encoder, labels, keras_engine(model))
-    encoded_dev = encoder.encode(splits.dev.texts)
+    if prepared.seeded is not None:
+        seed_tables(model, prepared.seeded.matrix)
+        run.write_json("coverage.json", prepared.seeded.coverage.to_json())
+    predictor = Predictor(prepared.encoder, splits.train.labels, keras_engine(model))
+    encoded_dev = prepared.encoder.encode(splits.dev.texts)
     diary = _Diary(run, progress, tensorboard=config.training.tensorboard)
     fit(
         model,
         splits.train,
-        encoded,
+        prepared.encoded,
         config,
         predict_dev=lambda: predictor.predict_encoded(encoded_dev),
         dev=splits.dev,
@@ -136,8 +108,8 @@ def _learn(config: Config, splits: Splits, run: Run, progress: Progress) -> Pred
         run.bundle,
         model=model,
         spec=spec,
-        encoder=encoder,
-        labels=labels,
+        encoder=prepared.encoder,
+        labels=splits.train.labels,
         data_digest=data_digest({"train": splits.train.digest()}),
         probabilities=lambda texts: predictor.predict(texts).probabilities,
     )
@@ -160,25 +132,10 @@ class _Diary:
             self._board(epoch)
 
 
-def _vectors(config: Config, encoder: TextEncoder, progress: Progress) -> Seeded | None:
-    if config.embedding.init != "vectors" or config.embedding.vectors is None:
-        return None
-    return seed_rows(
-        Path(config.embedding.vectors),
-        encoder.vocabulary,
-        dim=config.embedding.dim,
-        rng=np.random.default_rng([config.seed, _VECTOR_STREAM]),
-        progress=progress,
-    )
-
-
 def _assess(
-    config: Config,
-    splits: Splits,
-    predictor: Predictor,
-    run: Run,
-    progress: Progress,
+    prepared: Prepared, predictor: Predictor, run: Run, progress: Progress
 ) -> tuple[Report, Report | None]:
+    config, splits = prepared.config, prepared.splits
     floor = fit_floor(splits.train, seed=config.seed, progress=progress)
 
     def judged(split: str, dataset: Dataset) -> Report:

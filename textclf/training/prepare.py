@@ -1,0 +1,94 @@
+"""Everything before the first step: what can be refused is refused here.
+
+Nothing is written and no backend is imported before all of it is known to fit together.
+"""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from textclf.config.schema import Config
+from textclf.data.dataset import Splits, load_splits
+from textclf.data.sources import Sources
+from textclf.machine import check_memory
+from textclf.models.spec import ModelSpec
+from textclf.progress import SILENT, Progress
+from textclf.text.encoded import Encoded
+from textclf.text.encoder import TextEncoder
+from textclf.training.targets import weight_matrix
+from textclf.vectors.seed import Seeded, seed_rows
+
+_VECTOR_STREAM = 21
+_SLOTS = 4
+"""Copies of the weights while training: values, two moments, the best so far."""
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A training run that can begin.
+
+    Attributes:
+        config: The resolved settings; paths are absolute.
+        splits: The data sets.
+        encoder: Learnt from the training texts.
+        encoded: The training texts as ids.
+        spec: The shape of the model.
+        seeded: Rows for the embedding, if it begins with vectors.
+        started: When preparing began, in seconds of the monotonic clock.
+    """
+
+    config: Config
+    splits: Splits
+    encoder: TextEncoder
+    encoded: Encoded
+    spec: ModelSpec
+    seeded: Seeded | None
+    started: float
+
+
+def prepare(
+    config: Config, tables: Sources, *, progress: Progress = SILENT
+) -> Prepared:
+    """Divides the data, learns the encoder, reads vectors, measures the model.
+
+    Nothing but the training texts decides about vocabulary and vectors.
+
+    Raises:
+        ConfigError: Settings do not fit the data or the vectors.
+        DataError: Texts or labels cannot be used.
+        ArtefactError: The vector file cannot be used.
+        ResourceError: The model does not fit into memory.
+    """
+    started = time.monotonic()
+    splits = load_splits(config.data, tables, seed=config.seed)
+    for note in splits.notes:
+        progress.warn(note)
+    weight_matrix(splits.train, config.training.class_weight)
+    progress.say(f"reading {len(splits.train):,} training texts")
+    encoder, encoded = TextEncoder.fit_encode(splits.train.texts, config.text)
+    labels = splits.train.labels
+    spec = ModelSpec.of(config, rows=encoder.rows, labels=len(labels), task=labels.task)
+    check_memory(
+        _SLOTS * spec.bytes(),
+        what=f"a model of {spec.parameters():,} numbers",
+        fix="set embedding.dim or text.vocabulary_size lower",
+    )
+    seeded = _seeded(config, encoder, progress)
+    return Prepared(config, splits, encoder, encoded, spec, seeded, started)
+
+
+def _seeded(config: Config, encoder: TextEncoder, progress: Progress) -> Seeded | None:
+    if config.embedding.init != "vectors" or config.embedding.vectors is None:
+        return None
+    seeded = seed_rows(
+        Path(config.embedding.vectors),
+        encoder.vocabulary,
+        dim=config.embedding.dim,
+        rng=np.random.default_rng([config.seed, _VECTOR_STREAM]),
+        progress=progress,
+    )
+    for line in seeded.coverage.to_lines():
+        progress.say(line)
+    return seeded
