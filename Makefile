@@ -7,7 +7,7 @@ IN_RANGE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c "$(IN_RANGE)" 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help setup quickstart test check test-slow schema clean
+.PHONY: help setup quickstart test check test-slow results schema clean
 
 help:                  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 16
@@ -40,6 +40,9 @@ check: $(READY)        ## style and types only
 
 test-slow: $(READY)    ## the tests that train on whole real data sets
 	$(BIN)/python -m pytest -m slow
+
+results: $(READY)      ## train every shipped configuration, write benchmarks/SHIPPED_CONFIGS.md
+	TEXTCLF_DATA=$${TEXTCLF_DATA:-../shared/data} $(BIN)/python benchmarks/shipped_configs.py
 
 schema: $(READY)       ## write the JSON schema of the configuration anew
 	$(BIN)/python -c "from pathlib import Path; \

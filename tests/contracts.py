@@ -1,0 +1,179 @@
+"""The small world of all model tests: variants of every kind, tasks, a training."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from textclf.bundle import save_bundle
+from textclf.config.schema import Config
+from textclf.data.dataset import Dataset
+from textclf.data.labels import Labels
+from textclf.text.encoder import TextEncoder
+
+VARIANTS: dict[str, dict[str, Any]] = {
+    "average-mean": {"kind": "average", "pooling": "mean"},
+    "average-max": {"kind": "average", "pooling": "max"},
+    "average-mean_max": {"kind": "average", "pooling": "mean_max"},
+    "average-hidden": {"kind": "average", "pooling": "mean", "hidden": [6, 5]},
+    "cnn-one": {"kind": "cnn", "widths": [3], "filters": 5},
+    "cnn-widths": {"kind": "cnn", "widths": [1, 2, 3, 4], "filters": 3},
+    "cnn-multichannel": {
+        "kind": "cnn",
+        "widths": [2, 5],
+        "filters": 3,
+        "multichannel": True,
+    },
+}
+TASKS = ("binary", "multiclass", "multilabel")
+COMBINATIONS = [(variant, task) for variant in VARIANTS for task in TASKS]
+PLAIN = {"dropout": 0.0}
+REGULARISED = {
+    "word_dropout": 0.1,
+    "spatial_dropout": 0.1,
+    "dropout": 0.2,
+    "l2": 1e-4,
+    "max_norm": 3.0,
+    "label_smoothing": 0.05,
+}
+SEPARATOR = {"binary": None, "multiclass": None, "multilabel": "|"}
+
+_OWN = {
+    "glad": ["joy", "smile", "laugh", "bright", "warm", "dance"],
+    "grim": ["gloom", "tears", "ache", "dark", "cold", "mourn"],
+    "odd": ["weird", "strange", "riddle", "puzzle", "quirk", "maze"],
+}
+_SHARED = [
+    "the",
+    "a",
+    "of",
+    "film",
+    "book",
+    "and",
+    "it",
+    "was",
+    "with",
+    "then",
+    "some",
+    "very",
+]
+
+
+@dataclass(frozen=True)
+class Small:
+    """A small model, trained, with all that it was made of."""
+
+    config: Config
+    dataset: Dataset
+    encoder: TextEncoder
+    encoded: Any
+    spec: Any
+    model: Any
+    predictor: Any
+    history: list[Any]
+
+    def save(self, folder: Any) -> Any:
+        save_bundle(
+            folder,
+            model=self.model,
+            spec=self.spec,
+            encoder=self.encoder,
+            labels=self.dataset.labels,
+            data_digest=self.dataset.digest(),
+            probabilities=lambda texts: self.predictor.predict(texts).probabilities,
+        )
+        return folder
+
+    def weights(self) -> dict[str, bytes]:
+        return {v.path: v.numpy().tobytes() for v in self.model.weights}
+
+
+def small_config(variant: str, **sections: Any) -> Config:
+    """Returns a configuration; sections are laid over the small defaults."""
+    settings: dict[str, dict[str, Any]] = {
+        "text": {"max_length": 24},
+        "embedding": {"dim": 6},
+        "model": VARIANTS[variant],
+        "regularisation": PLAIN,
+        "training": {"epochs": 4, "batch_size": 16, "learning_rate": 0.05},
+    }
+    seed = sections.pop("seed", 7)
+    for name, values in sections.items():
+        settings[name] = {**settings.get(name, {}), **values}
+    return Config.model_validate({"seed": seed, "data": {"train": "-"}, **settings})
+
+
+def small_dataset(task: str, *, texts: int = 48, seed: int = 3) -> Dataset:
+    """Returns texts of 1 to 30 words whose labels are told by some of the words."""
+    rng = np.random.default_rng(seed)
+    names = list(_OWN)[: 2 if task == "binary" else 3]
+    rows, cells = [], []
+    for row in range(texts):
+        chosen = [names[row % len(names)]]
+        if task == "multilabel":
+            chosen = [name for name in names if rng.random() < 0.5]
+        own = [word for name in chosen for word in _OWN[name]]
+        words = list(rng.choice(_SHARED, size=rng.integers(0, 21)))
+        words += list(rng.choice(own, size=rng.integers(1, 10))) if own else []
+        rows.append(" ".join(rng.permutation(np.array(words, dtype=object))))
+        cells.append("|".join(chosen))
+    labels = Labels.fit(cells, separator=SEPARATOR[task])
+    return Dataset(rows, labels.encode(cells), labels)
+
+
+def untrained(config: Config, dataset: Dataset) -> Small:
+    """Builds all that `config` asks for, up to the first step of training."""
+    from textclf.models.build import build_model
+    from textclf.models.inference import keras_engine
+    from textclf.models.spec import ModelSpec
+    from textclf.predictor import Predictor
+
+    encoder, encoded = TextEncoder.fit_encode(dataset.texts, config.text)
+    labels = dataset.labels
+    spec = ModelSpec.of(config, rows=encoder.rows, labels=len(labels), task=labels.task)
+    model = build_model(spec, seed=config.seed)
+    predictor = Predictor(encoder, labels, keras_engine(model))
+    return Small(config, dataset, encoder, encoded, spec, model, predictor, [])
+
+
+def trained(config: Config, dataset: Dataset, **options: Any) -> Small:
+    """Trains the model of `config`; the dev texts are the training texts."""
+    small = untrained(config, dataset)
+    small.history.extend(fitted(small, **options))
+    return small
+
+
+def fitted(small: Small, **options: Any) -> list[Any]:
+    """Trains a small model further; returns the epochs."""
+    from textclf.training.fit import fit
+
+    given: Mapping[str, Any] = {
+        "predict_dev": lambda: small.predictor.predict_encoded(small.encoded),
+        "dev": small.dataset,
+        "on_epoch": lambda epoch: None,
+        **options,
+    }
+    return fit(small.model, small.dataset, small.encoded, small.config, **given)
+
+
+def in_fresh_process(script: str, *arguments: Any, **environment: str) -> str:
+    """Runs a script from the project's root, warnings as errors; returns its stdout.
+
+    It must succeed and say nothing on stderr.
+    """
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script, *map(str, arguments)],
+        cwd=Path(__file__).resolve().parent.parent,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr[-4000:]
+    return done.stdout
