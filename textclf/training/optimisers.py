@@ -8,6 +8,7 @@ Adam moves every row in every step; `DenseAdam` does so, `LazyAdam` leaves untou
 rows alone and is therefore another rule (as TensorFlow's LazyAdam).
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -27,82 +28,85 @@ class _TableRate:
         """Sets the share of the learning rate that `table` moves by."""
         self._table, self._table_rate = self._var_key(table), rate
 
-    def _rate(self, variable: Any, learning_rate: Any) -> Any:
+    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
+        """Moves one variable (what Keras calls for each of them)."""
         if self._var_key(variable) == self._table:
-            return learning_rate * self._table_rate
-        return learning_rate
+            learning_rate = learning_rate * self._table_rate
+        self._move(gradient, variable, learning_rate)
+
+    def _move(self, gradient: Any, variable: Any, rate: Any) -> None:
+        super().update_step(gradient, variable, rate)  # type: ignore[misc]
 
     def _var_key(self, variable: Any) -> Any:
         return super()._var_key(variable)  # type: ignore[misc]
 
 
-class SparseSgd(_TableRate, keras.optimizers.SGD):
+class _RowSparse(_TableRate):
+    """Adds up the parts of each touched row, and writes no other row.
+
+    A rule defines `_change(sums, rows, variable, rate)`: what to subtract from the
+    rows, float32[rows, dim]; it moves its own slots.
+    """
+
+    _change: Callable[[Any, Any, Any, Any], Any]
+
+    def _move(self, gradient: Any, variable: Any, rate: Any) -> None:
+        if not backend.is_row_sparse(gradient):
+            super()._move(gradient, variable, rate)
+            return
+        sums, rows = backend.merge_rows(gradient)
+        backend.subtract_rows(variable, rows, self._change(sums, rows, variable, rate))
+
+
+class SparseSgd(_RowSparse, keras.optimizers.SGD):
     """Stochastic gradient descent that writes only the touched rows."""
 
-    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
-        rate = self._rate(variable, learning_rate)
-        if not backend.is_row_sparse(gradient):
-            super().update_step(gradient, variable, rate)
-            return
-        sums, rows = backend.merge_rows(gradient)
-        backend.subtract_rows(variable, rows, rate * sums)
+    def _change(self, sums: Any, rows: Any, variable: Any, rate: Any) -> Any:
+        return rate * sums
 
 
-class SparseAdagrad(_TableRate, keras.optimizers.Adagrad):
+class SparseAdagrad(_RowSparse, keras.optimizers.Adagrad):
     """Adagrad (Duchi et al. 2011) that writes only the touched rows."""
 
-    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
-        rate = self._rate(variable, learning_rate)
-        if not backend.is_row_sparse(gradient):
-            super().update_step(gradient, variable, rate)
-            return
-        sums, rows = backend.merge_rows(gradient)
+    def _change(self, sums: Any, rows: Any, variable: Any, rate: Any) -> Any:
         slot = self._accumulators[self._get_variable_index(variable)]
         total = backend.read_rows(slot, rows) + ops.square(sums)
         backend.write_rows(slot, rows, total)
-        step = rate * sums / ops.sqrt(total + self.epsilon)
-        backend.subtract_rows(variable, rows, step)
+        return rate * sums / ops.sqrt(total + self.epsilon)
 
 
 class DenseAdam(_TableRate, keras.optimizers.Adam):
     """Adam (Kingma and Ba 2015) as published: every row moves in every step."""
 
-    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
+    def _move(self, gradient: Any, variable: Any, rate: Any) -> None:
         if backend.is_row_sparse(gradient):
             gradient = backend.densify(gradient)
-        super().update_step(gradient, variable, self._rate(variable, learning_rate))
+        super()._move(gradient, variable, rate)
 
 
-class LazyAdam(_TableRate, keras.optimizers.Adam):
+class LazyAdam(_RowSparse, keras.optimizers.Adam):
     """Adam whose moments and rows move only when a batch touches them.
 
     Not the published rule: a row that a batch does not touch keeps its moments
     undecayed and stays where it is. The bias correction counts all steps.
     """
 
-    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
-        rate = self._rate(variable, learning_rate)
-        if not backend.is_row_sparse(gradient):
-            super().update_step(gradient, variable, rate)
-            return
-        sums, rows = backend.merge_rows(gradient)
+    def _change(self, sums: Any, rows: Any, variable: Any, rate: Any) -> Any:
         place = self._get_variable_index(variable)
-        mean = self._decayed(self._momentums[place], rows, sums, self.beta_1)
-        square = self._decayed(
-            self._velocities[place], rows, ops.square(sums), self.beta_2
-        )
+        mean = _decayed(self._momentums[place], rows, sums, self.beta_1)
+        spread = _decayed(self._velocities[place], rows, ops.square(sums), self.beta_2)
         step = ops.cast(self.iterations + 1, variable.dtype)
-        corrected = ops.sqrt(1 - ops.power(self.beta_2, step)) / (
+        correction = ops.sqrt(1 - ops.power(self.beta_2, step)) / (
             1 - ops.power(self.beta_1, step)
         )
-        change = rate * corrected * mean / (ops.sqrt(square) + self.epsilon)
-        backend.subtract_rows(variable, rows, change)
+        return rate * correction * mean / (ops.sqrt(spread) + self.epsilon)
 
-    @staticmethod
-    def _decayed(slot: Any, rows: Any, values: Any, decay: float) -> Any:
-        moved = decay * backend.read_rows(slot, rows) + (1 - decay) * values
-        backend.write_rows(slot, rows, moved)
-        return moved
+
+def _decayed(slot: Any, rows: Any, values: Any, decay: float) -> Any:
+    """Moves some rows of a slot towards `values`; returns them."""
+    moved = decay * backend.read_rows(slot, rows) + (1 - decay) * values
+    backend.write_rows(slot, rows, moved)
+    return moved
 
 
 OPTIMISERS: dict[str, type[keras.optimizers.Optimizer]] = {
