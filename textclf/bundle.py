@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from textclf.data.labels import Labels
-from textclf.errors import ArtefactError, one_of
+from textclf.errors import ArtefactError, ResourceError, one_of
 from textclf.files import (
     canonical_json,
     check_regular,
@@ -153,19 +153,27 @@ def save_bundle(
         data_digest: Hash of the training data.
         probabilities: Texts to float64[n, labels], by the path predicting will take.
     """
-    from safetensors.numpy import save_file
-
     with staged_folder(folder) as stage:
         write_json(stage / "model.json", spec.model_dump(mode="json"))
         write_json(stage / "encoder.json", encoder.to_json(), indent=None)
         write_json(stage / "labels.json", labels.to_json())
-        weights = {v.path: np.ascontiguousarray(v.numpy()) for v in model.weights}
-        save_file(weights, stage / WEIGHTS)
-        (stage / WEIGHTS).chmod((stage / "model.json").stat().st_mode & 0o777)
+        _write_weights(stage / WEIGHTS, model, where=folder)
         texts = probe_texts(encoder)
         golden = {"texts": texts, "probabilities": probabilities(texts).tolist()}
         write_json(stage / "golden.json", golden)
         write_json(stage / MANIFEST, _manifest(stage, encoder, data_digest))
+
+
+def _write_weights(path: Path, model: "keras.Model", *, where: Path) -> None:
+    from safetensors import SafetensorError
+    from safetensors.numpy import save_file
+
+    weights = {v.path: np.ascontiguousarray(v.numpy()) for v in model.weights}
+    try:
+        save_file(weights, path)
+    except SafetensorError as fault:
+        raise ResourceError(f"cannot be written ({fault})", where=str(where)) from fault
+    path.chmod((path.parent / "model.json").stat().st_mode & 0o777)
 
 
 def probe_texts(encoder: TextEncoder) -> list[str]:

@@ -1,6 +1,8 @@
 """`train`: the scores it prints, the folder it leaves, the mistakes it names."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -125,3 +127,18 @@ def test_runs_are_numbered(config, tmp_path, monkeypatch, capsys):
         "binary",
         "binary-2",
     }
+
+
+@pytest.mark.parametrize("blocks", [24, 300])
+def test_a_full_disk_is_a_resource_error_wherever_it_strikes(config, tmp_path, blocks):
+    """Fault 45: the shell's limit on file sizes stands for the disk."""
+    run = tmp_path / "run"
+    words = " ".join(["--set embedding.dim=2000", "--set training.epochs=1"])
+    command = (
+        f"ulimit -f {blocks}; exec {sys.executable} -m textclf train "
+        f"--config {config('binary')} --run-dir {run} {words}"
+    )
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
+    assert done.returncode == 6, done.stderr
+    assert "Traceback" not in done.stderr and "cannot be written" in done.stderr
+    assert not (run / "bundle").exists()

@@ -2,15 +2,19 @@
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from textclf.bundle import MANIFEST
-from textclf.data.named import Places
 from textclf.errors import ArtefactError
 from textclf.run import Run
 
+if TYPE_CHECKING:
+    from textclf.data.named import Places
 
-def places(data_dir: str | None, config_folder: Path | None) -> Places:
+
+def places(data_dir: str | None, config_folder: Path | None) -> "Places":
     """Returns where this command looks for data."""
+    from textclf.data.named import Places
+
     here = Path.cwd()
     folders = (config_folder, here) if config_folder else (here,)
     chosen = Path(data_dir) if data_dir else None
@@ -23,6 +27,8 @@ def bundle_folder(path: Path) -> Path:
     Raises:
         ArtefactError: It is neither.
     """
+    from textclf.bundle import MANIFEST
+
     if (path / MANIFEST).is_file():
         return path
     if not path.exists():
