@@ -65,9 +65,9 @@ def _model(bundle: Bundle, config: Config) -> Iterator[str]:
         f"{text.unit}s{buckets}"
     )
     settings = {**spec.model.model_dump(), **spec.regularisation.model_dump()}
-    yield ", ".join(
-        f"{key} {value}" for key, value in settings.items() if key != "kind"
-    )
+    del settings["kind"]
+    told = {k: "none" if v in (None, []) else v for k, v in settings.items()}
+    yield ", ".join(f"{key} {value}" for key, value in told.items())
 
 
 def _training(record: Run, config: Config) -> Iterator[str]:
