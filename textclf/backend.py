@@ -3,8 +3,10 @@
 import contextlib
 import logging
 import os
+import signal
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -43,13 +45,42 @@ def start() -> None:
     """Imports Keras on the chosen backend, without the native start-up messages."""
     name = prepare()
     if "keras" not in sys.modules:
-        with _native_talk_held():
+        with _signals_deferred(), _native_talk_held():
             import keras
 
             keras.ops.zeros(())  # the first tensor starts the devices: more talk
     if name == "tensorflow":
         # It takes the fifth model of a process for one that is traced five times.
         logging.getLogger("tensorflow").setLevel(logging.ERROR)
+
+
+@contextlib.contextmanager
+def _signals_deferred() -> Iterator[None]:
+    """Keeps Ctrl-C and SIGTERM for afterwards; a second one ends the process at once.
+
+    An import of this size has places that swallow any exception, and with it the wish
+    to stop.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    caught: list[int] = []
+
+    def keep(number: int, frame: object) -> None:
+        if caught:
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)
+        caught.append(number)
+
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, keep) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler or signal.SIG_DFL)
+    if caught:
+        signal.raise_signal(caught[0])
 
 
 @contextlib.contextmanager
@@ -61,7 +92,7 @@ def _native_talk_held() -> Iterator[None]:
         os.dup2(held.fileno(), 2)
         try:
             yield
-        except BaseException:
+        except Exception:
             held.seek(0)
             os.write(kept, held.read())
             raise

@@ -101,3 +101,12 @@ def test_a_signal_leaves_an_interrupted_run_without_a_bundle(
     assert Run(run).state()["status"] == "interrupted"
     assert not (run / "bundle").exists() and history.exists()
     assert second.returncode == 2 and "exists already" in second.stderr
+
+
+def test_an_unknown_backend_is_refused_before_a_run_folder_exists(config, tmp_path):
+    command = [sys.executable, "-m", "textclf", "train", "--config"]
+    command += [str(config("binary")), "--run-dir", str(tmp_path / "run")]
+    environ = {**os.environ, "KERAS_BACKEND": "nonsense"}
+    done = subprocess.run(command, env=environ, capture_output=True, text=True)
+    assert done.returncode == 2 and "tensorflow" in done.stderr
+    assert not (tmp_path / "run").exists()

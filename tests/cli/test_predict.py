@@ -3,6 +3,7 @@
 import csv
 import json
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -147,6 +148,20 @@ def test_nothing_on_stdin_is_no_row_and_a_closed_pipe_is_quiet(trained):
         process.stdin.close()
         assert process.stderr.read() == b""
         assert process.wait() == 141
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)]
+)
+def test_a_signal_ends_waiting_for_stdin(trained, number, code):
+    """`read` alone would go on: polars has the system restart it behind a signal."""
+    with piped(trained("binary")) as process:
+        process.stdin.write(b"a lovely soup\n")
+        process.stdin.flush()
+        assert process.stdout.readline().startswith(b"pos")
+        process.send_signal(number)
+        assert process.wait(timeout=20) == code
+        assert b"Traceback" not in process.stderr.read()
 
 
 def resident(process):

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import select
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,12 +71,22 @@ def _of_file(path: Path, column: str) -> Iterator[list[str]]:
 def _of_stdin() -> Iterator[list[str]]:
     """Yields the lines that have come so far, so that a pipe is answered at once."""
     rest = b""
-    while block := os.read(sys.stdin.fileno(), _BLOCK):
+    while block := _read(sys.stdin.fileno()):
         *lines, rest = (rest + block).split(b"\n")
         for start in range(0, len(lines), _BATCH):
             yield [_line(line) for line in lines[start : start + _BATCH]]
     if rest:
         yield [_line(rest)]
+
+
+def _read(descriptor: int) -> bytes:
+    """Waits for bytes in a way that Ctrl-C can end.
+
+    A signal does not end `read` once a native library has asked the system to restart
+    it, as polars does; it always ends `select`.
+    """
+    select.select([descriptor], [], [])
+    return os.read(descriptor, _BLOCK)
 
 
 def _line(line: bytes) -> str:

@@ -45,10 +45,11 @@ def _train(
     found = places(options.data_dir, Path(options.config).parent)
     tables = open_sources(config.data, found, progress=console)
     prepared = prepare(config, tables, progress=console)
-    record = Run.create(folder, config=dump_config(config))
 
     from textclf import backend
 
+    backend.prepare()
+    record = Run.create(folder, config=dump_config(config))
     backend.start()
     from textclf.training.train import train
 
