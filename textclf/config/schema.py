@@ -1,6 +1,6 @@
 """The configuration of a training run. Every default of textclf lives here."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -8,8 +8,13 @@ Fraction = Annotated[float, Field(ge=0.0, le=0.5)]
 Rate = Annotated[float, Field(ge=0.0, lt=1.0)]
 Penalty = Annotated[float, Field(ge=0.0, le=1e3)]
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
+GramLength = Annotated[int, Field(ge=2, le=8)]
 _KIND = "The architecture."
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
+
+
+ORDERLESS = ("average", "ngram")
+"""The kinds that take a text as a bag of units and n-grams."""
 
 
 class Section(BaseModel):
@@ -77,14 +82,24 @@ class TextConfig(Section):
         "nfkc", description="The Unicode normal form texts are brought to."
     )
     ngrams: int = Field(1, ge=1, le=5, description="Unit n-grams up to this length.")
-    ngram_buckets: int = Field(
-        200_000,
-        ge=1,
-        le=100_000_000,
-        description="Rows that the n-grams of two and more units are hashed to.",
+    char_ngrams: (
+        Annotated[list[GramLength], Field(min_length=2, max_length=2)] | None
+    ) = Field(
+        None,
+        description="Shortest and longest character n-gram inside words, e.g. [2, 5].",
     )
-    char_ngrams: Annotated[list[int], Field(min_length=2, max_length=2)] | None = Field(
-        None, description="Shortest and longest character n-gram inside words."
+    ngram_min_count: Count = Field(
+        2, description="N-grams seen less often in training are left out."
+    )
+    ngram_buckets: Annotated[int, Field(ge=1, le=100_000_000)] | None = Field(
+        None,
+        description="Rows that n-grams are hashed to (character n-grams to as many "
+        "again); null: each has a row of its own.",
+    )
+    distinct: bool = Field(
+        False,
+        description="Units and n-grams count once in a text (kind ngram: true unless "
+        "set).",
     )
     vocabulary_size: int = Field(
         30_000,
@@ -100,13 +115,35 @@ class TextConfig(Section):
         "head", description="Which end of a longer text is kept."
     )
 
+    @model_validator(mode="after")
+    def _characters_are_of_words(self) -> Self:
+        if self.char_ngrams is None:
+            return self
+        if self.char_ngrams[0] > self.char_ngrams[1]:
+            raise ValueError(
+                f"got char_ngrams {self.char_ngrams}, expected the shorter length first"
+            )
+        if self.unit != "word":
+            raise ValueError(
+                f"got char_ngrams with unit {self.unit!r}, they stand inside words: "
+                "set text.unit to word"
+            )
+        return self
+
 
 class EmbeddingConfig(Section):
     """The trainable Embedding that every model begins with."""
 
-    dim: int = Field(100, ge=1, le=4096, description="Numbers a unit is described by.")
-    init: Literal["random", "vectors"] = Field(
-        "random", description="Where the numbers come from."
+    dim: int = Field(
+        100,
+        ge=1,
+        le=4096,
+        description="Numbers a unit is described by (kind ngram: one an output).",
+    )
+    init: Literal["random", "vectors", "naive_bayes"] = Field(
+        "random",
+        description="Where the numbers come from; naive_bayes: from the training "
+        "labels, for kind ngram.",
     )
     vectors: str | None = Field(
         None,
@@ -127,9 +164,9 @@ class EmbeddingConfig(Section):
     def _vectors_belong_to_init(self) -> Self:
         if self.init == "vectors" and self.vectors is None:
             raise ValueError("got init: vectors without a path, set embedding.vectors")
-        if self.init == "random" and self.vectors is not None:
+        if self.init != "vectors" and self.vectors is not None:
             raise ValueError(
-                "got vectors with init: random, set embedding.init to vectors"
+                f"got vectors with init: {self.init}, set embedding.init to vectors"
             )
         return self
 
@@ -163,7 +200,25 @@ class CnnConfig(Section):
     )
 
 
-ModelConfig = Annotated[AverageConfig | CnnConfig, Field(discriminator="kind")]
+class NgramConfig(Section):
+    """One weight an n-gram and output, summed over the n-grams of a text.
+
+    A linear model written as an embedding: with `embedding.init: naive_bayes` it begins
+    as the Naive Bayes of Wang and Manning 2012 and is trained on from there.
+    """
+
+    kind: Literal["ngram"] = Field("ngram", description=_KIND)
+    dense_dim: int = Field(
+        0,
+        ge=0,
+        le=4096,
+        description="Dimension of a word embedding that is averaged and added; 0: none.",
+    )
+
+
+ModelConfig = Annotated[
+    AverageConfig | CnnConfig | NgramConfig, Field(discriminator="kind")
+]
 
 
 class RegularisationConfig(Section):
@@ -229,16 +284,39 @@ class Config(Section):
     regularisation: RegularisationConfig = RegularisationConfig()
     training: TrainingConfig = TrainingConfig()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _ngrams_are_distinct(cls, given: Any) -> Any:
+        """Sets `text.distinct` for the kind that is defined by it."""
+        if not isinstance(given, dict):
+            return given
+        model, text = given.get("model"), given.get("text", {})
+        kind = model.get("kind") if isinstance(model, dict) else None
+        if kind == "ngram" and isinstance(text, dict):
+            return {**given, "text": {"distinct": True, **text}}
+        return given
+
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Self:
-        if self.text.char_ngrams is not None:
+        kind, init = self.model.kind, self.embedding.init
+        for name, used in (
+            ("ngrams", self.text.ngrams > 1),
+            ("char_ngrams", self.text.char_ngrams is not None),
+            ("distinct", self.text.distinct),
+        ):
+            if used and kind not in ORDERLESS:
+                raise ValueError(
+                    f"text.{name}: n-grams have no order, so they need model.kind "
+                    f"average or ngram, got {kind!r}"
+                )
+        if init == "naive_bayes" and kind != "ngram":
             raise ValueError(
-                "text.char_ngrams: needs a model kind for n-grams, "
-                f"got model.kind {self.model.kind!r}; set text.char_ngrams to null"
+                "embedding.init: naive_bayes gives one number an output, so it needs "
+                f"model.kind ngram, got {kind!r}"
             )
-        if self.text.ngrams > 1 and self.model.kind != "average":
+        if init == "vectors" and kind == "ngram":
             raise ValueError(
-                "text.ngrams: n-grams have no order, so they need model.kind "
-                f"'average', got {self.model.kind!r}"
+                "embedding.init: vectors have a dimension, and model.kind ngram has "
+                "one number an output; set model.kind to average or cnn"
             )
         return self

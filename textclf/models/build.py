@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 BUILDERS = {
     "average": "textclf.models.average",
     "cnn": "textclf.models.cnn",
+    "ngram": "textclf.models.ngram",
 }
 """The module of each kind; it has `build(spec, settings, seeds)`."""
 

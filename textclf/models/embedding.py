@@ -12,6 +12,7 @@ from textclf.models.spec import ModelSpec
 
 LAYER = "embedding"
 STATIC_LAYER = "static_embedding"
+BIAS_LAYER = "bias"
 
 
 @dataclass(frozen=True)
@@ -76,3 +77,8 @@ def seed_tables(model: keras.Model, matrix: np.ndarray) -> None:
             values = table.numpy()
             values[: len(matrix)] = matrix
             table.assign(values)
+
+
+def seed_bias(model: keras.Model, bias: np.ndarray) -> None:
+    """Writes what the outputs add to the sum of a text, float32[outputs]."""
+    model.get_layer(BIAS_LAYER).bias.assign(bias)

@@ -61,13 +61,40 @@ class WordDropout(keras.layers.Layer):
         return ops.where(draws < self.rate, PAD, ids)
 
 
+class Units(keras.layers.Layer):
+    """Keeps the ids of units; those of n-grams become padding.
+
+    Args:
+        units: Rows of the vocabulary.
+    """
+
+    def __init__(self, units: int, **options: Any) -> None:
+        super().__init__(**options)
+        self.units = units
+
+    def call(self, ids: Any) -> Any:
+        return ops.where(ids < self.units, ids, PAD)
+
+
+class Bias(keras.layers.Layer):
+    """Adds one trainable number to each output."""
+
+    def build(self, input_shape: Any) -> None:
+        self.bias = self.add_weight(
+            name="bias", shape=(input_shape[-1],), initializer="zeros"
+        )
+
+    def call(self, logits: Any) -> Any:
+        return logits + self.bias
+
+
 class MaskedPooling(keras.layers.Layer):
     """Makes one vector of the vectors of a text, without its padding.
 
     An empty text gives zeros.
 
     Args:
-        how: `mean`, `max` or `mean_max` (both, end to end).
+        how: `mean`, `max`, `mean_max` (both, end to end) or `sum`.
 
     Call arguments:
         vectors: float32[batch, width, dim], zero where `ids` are padding.
@@ -82,6 +109,8 @@ class MaskedPooling(keras.layers.Layer):
         self.how = how
 
     def call(self, vectors: Any, ids: Any) -> Any:
+        if self.how == "sum":
+            return ops.sum(vectors, axis=1)
         mask = ops.expand_dims(mask_of(ids, vectors.dtype), -1)
         pooled = []
         if self.how in ("mean", "mean_max"):

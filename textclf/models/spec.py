@@ -1,10 +1,19 @@
 """All that is needed to rebuild a model, in bounded numbers."""
 
-from typing import Annotated, Literal
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
-from textclf.config.schema import Config, ModelConfig, RegularisationConfig, Section
+from textclf.config.schema import (
+    AverageConfig,
+    CnnConfig,
+    Config,
+    ModelConfig,
+    NgramConfig,
+    RegularisationConfig,
+    Section,
+)
 from textclf.errors import ArtefactError
 
 Task = Literal["binary", "multiclass", "multilabel"]
@@ -17,19 +26,32 @@ class ModelSpec(Section):
     """
 
     rows: Annotated[int, Field(ge=3, le=200_000_000)]
-    dim: Annotated[int, Field(ge=1, le=4096)]
+    units: Annotated[int, Field(ge=3, le=200_000_000)]
+    dim: Annotated[int, Field(ge=1, le=1_000_000)]
     outputs: Annotated[int, Field(ge=1, le=1_000_000)]
     task: Task
     model: ModelConfig
     regularisation: RegularisationConfig
 
     @classmethod
-    def of(cls, config: Config, *, rows: int, labels: int, task: Task) -> "ModelSpec":
-        """Combines a configuration with the sizes that the data decided."""
+    def of(
+        cls, config: Config, *, rows: int, units: int, labels: int, task: Task
+    ) -> "ModelSpec":
+        """Combines a configuration with the sizes that the data decided.
+
+        Args:
+            config: The settings.
+            rows: Rows of the embedding: units, then n-grams.
+            units: Rows of the vocabulary.
+            labels: Different labels.
+            task: What is asked of them.
+        """
+        outputs = 1 if task == "binary" else labels
         return cls(
             rows=rows,
-            dim=config.embedding.dim,
-            outputs=1 if task == "binary" else labels,
+            units=units,
+            dim=outputs if config.model.kind == "ngram" else config.embedding.dim,
+            outputs=outputs,
             task=task,
             model=config.model,
             regularisation=config.regularisation,
@@ -51,17 +73,7 @@ class ModelSpec(Section):
 
     def parameters(self) -> int:
         """Returns the number of weights, trained or not, without building the model."""
-        table = self.rows * self.dim
-        if self.model.kind == "average":
-            width = self.dim * (2 if self.model.pooling == "mean_max" else 1)
-            return table + _dense(width, [*self.model.hidden, self.outputs])
-        channels = 2 if self.model.multichannel else 1
-        convolutions = sum(
-            (width * self.dim * channels + 1) * self.model.filters
-            for width in self.model.widths
-        )
-        features = self.model.filters * len(self.model.widths)
-        return table * channels + convolutions + _dense(features, [self.outputs])
+        return self.rows * self.dim + _COUNTS[self.model.kind](self, self.model)
 
     def bytes(self) -> int:
         """Returns the size of the float32 weights."""
@@ -74,3 +86,33 @@ def _dense(inputs: int, layers: list[int]) -> int:
         total += (inputs + 1) * units
         inputs = units
     return total
+
+
+def _average(spec: ModelSpec, model: AverageConfig) -> int:
+    width = spec.dim * (2 if model.pooling == "mean_max" else 1)
+    return _dense(width, [*model.hidden, spec.outputs])
+
+
+def _cnn(spec: ModelSpec, model: CnnConfig) -> int:
+    channels = 2 if model.multichannel else 1
+    convolutions = sum(
+        (width * spec.dim * channels + 1) * model.filters for width in model.widths
+    )
+    features = model.filters * len(model.widths)
+    static = spec.rows * spec.dim * (channels - 1)
+    return static + convolutions + _dense(features, [spec.outputs])
+
+
+def _ngram(spec: ModelSpec, model: NgramConfig) -> int:
+    if model.dense_dim == 0:
+        return spec.outputs
+    words = spec.units * model.dense_dim
+    return spec.outputs + words + _dense(model.dense_dim, [spec.outputs])
+
+
+_COUNTS: dict[str, Callable[[ModelSpec, Any], int]] = {
+    "average": _average,
+    "cnn": _cnn,
+    "ngram": _ngram,
+}
+"""The weights of each kind beside the table."""

@@ -13,8 +13,9 @@ from textclf.config.schema import TextConfig
 from textclf.errors import ArtefactError, DataError
 from textclf.files import canonical_json
 from textclf.text.census import Census
-from textclf.text.encoded import Encoded, offsets_of, truncate
-from textclf.text.ngrams import with_ngrams
+from textclf.text.encoded import Encoded, joined, offsets_of, truncate
+from textclf.text.grams import Grams, Words
+from textclf.text.ngrams import Runs
 from textclf.text.normalise import cut, normalise, text_column
 from textclf.text.spelling import Spelling
 from textclf.text.subword import Subwords
@@ -34,11 +35,13 @@ class TextEncoder:
     Attributes:
         settings: How texts are cut.
         vocabulary: The known units.
+        grams: The known n-grams.
         subwords: The merges, with `unit: subword` only.
     """
 
     settings: TextConfig
     vocabulary: Vocabulary
+    grams: Grams
     subwords: Subwords | None = None
 
     def __post_init__(self) -> None:
@@ -75,26 +78,27 @@ class TextEncoder:
         subwords = _subwords(types, counts, settings)
         spelling = Spelling.of(types, subwords)
         vocabulary = _vocabulary(spelling, counts, settings)
-        encoder = cls(settings, vocabulary, subwords)
         ids, lengths = spelling.spell(vocabulary, census)
-        return encoder, encoder._encoded(ids, lengths, np.concatenate(cuts))
+        words = _words(types, census, settings)
+        units = _Units(ids, lengths, np.concatenate(cuts), words).shortened(settings)
+        grams = Grams.fit(
+            units.runs, units.words, settings, first_row=len(vocabulary)
+        )
+        encoder = cls(settings, vocabulary, grams, subwords)
+        return encoder, units.encoded(grams)
 
     def encode(self, texts: Sequence[str]) -> Encoded:
         """Returns the ids of texts; the same text always gets the same ids."""
-        ids, lengths = [np.zeros(0, dtype=np.int32)], [np.zeros(0, dtype=np.int64)]
-        cuts = [np.zeros(0, dtype=bool)]
+        parts = [_NOTHING]
         for column, was_cut in _columns(texts, self.settings):
-            flat, sizes = self._lookup(_split(column, self.settings))
-            ids.append(flat)
-            lengths.append(sizes)
-            cuts.append(was_cut)
-        return self._encoded(*(np.concatenate(part) for part in (ids, lengths, cuts)))
+            units = self._units(_split(column, self.settings), was_cut)
+            parts.append(units.shortened(self.settings).encoded(self.grams))
+        return joined(parts)
 
     @property
     def rows(self) -> int:
-        """Rows an embedding needs: the vocabulary, then the n-gram buckets."""
-        buckets = self.settings.ngram_buckets if self.settings.ngrams > 1 else 0
-        return len(self.vocabulary) + buckets
+        """Rows an embedding needs: the vocabulary, then the n-grams."""
+        return len(self.vocabulary) + self.grams.rows
 
     @cached_property
     def digest(self) -> str:
@@ -106,6 +110,7 @@ class TextEncoder:
         return {
             "settings": self.settings.model_dump(mode="json"),
             "vocabulary": self.vocabulary.to_json(),
+            "ngrams": self.grams.to_json(),
             "subwords": self.subwords.to_json() if self.subwords else None,
         }
 
@@ -118,9 +123,16 @@ class TextEncoder:
         """
         try:
             subwords = value["subwords"]
+            settings = TextConfig.model_validate(value["settings"])
+            vocabulary = Vocabulary.from_json(value["vocabulary"])
             return cls(
-                TextConfig.model_validate(value["settings"]),
-                Vocabulary.from_json(value["vocabulary"]),
+                settings,
+                vocabulary,
+                Grams.from_json(
+                    value["ngrams"],
+                    first_row=len(vocabulary),
+                    distinct=settings.distinct,
+                ),
                 Subwords.from_json(subwords) if subwords is not None else None,
             )
         except (KeyError, TypeError, ValueError, OverflowError) as fault:
@@ -128,31 +140,64 @@ class TextEncoder:
                 f"got an encoder that cannot be read ({fault})"
             ) from fault
 
-    def _lookup(self, pieces: Pieces) -> tuple[np.ndarray, np.ndarray]:
-        if self.subwords is None:
-            return self.vocabulary.lookup(pieces.flat), pieces.lengths
+    def _units(self, pieces: Pieces, was_cut: np.ndarray) -> "_Units":
+        if self.subwords is None and self.grams.characters is None:
+            ids = self.vocabulary.lookup(pieces.flat)
+            return _Units(ids, pieces.lengths, was_cut, None)
         census = Census()
         census.add(pieces)
         types, _ = census.types()
-        return Spelling.of(types, self.subwords).spell(self.vocabulary, census)
+        spelling = Spelling.of(types, self.subwords)
+        ids, lengths = spelling.spell(self.vocabulary, census)
+        return _Units(ids, lengths, was_cut, _words(types, census, self.settings))
 
-    def _encoded(
-        self, ids: np.ndarray, lengths: np.ndarray, was_cut: np.ndarray
-    ) -> Encoded:
-        limit = self.settings.max_length
-        truncated = was_cut | (lengths > limit)
-        if truncated.any():
-            ids = ids[truncate(lengths, limit=limit, keep=self.settings.truncate)]
-            lengths = np.minimum(lengths, limit)
-        unknown = _share(ids == UNKNOWN, lengths)
-        ids, lengths = with_ngrams(
-            ids,
-            lengths,
-            n=self.settings.ngrams,
-            first_row=len(self.vocabulary),
-            buckets=self.settings.ngram_buckets,
+
+@dataclass(frozen=True)
+class _Units:
+    """The unit ids of texts, and their words where characters count."""
+
+    ids: np.ndarray
+    lengths: np.ndarray
+    truncated: np.ndarray
+    words: Words | None
+
+    @property
+    def runs(self) -> Runs:
+        return Runs(self.ids, self.lengths)
+
+    def shortened(self, settings: TextConfig) -> "_Units":
+        """Returns the units that `max_length` keeps."""
+        limit, words = settings.max_length, self.words
+        over = self.lengths > limit
+        if not over.any():
+            return self
+        kept = truncate(self.lengths, limit=limit, keep=settings.truncate)
+        return _Units(
+            self.ids[kept],
+            np.minimum(self.lengths, limit),
+            self.truncated | over,
+            words and Words(words.spellings, words.numbers[kept]),
         )
-        return Encoded(ids, offsets_of(lengths), truncated, unknown)
+
+    def encoded(self, grams: Grams) -> Encoded:
+        """Adds the n-grams."""
+        unknown = _share(self.ids == UNKNOWN, self.lengths)
+        runs = grams.expand(self.runs, self.words) if grams else self.runs
+        return Encoded(runs.codes, offsets_of(runs.lengths), self.truncated, unknown)
+
+
+_NOTHING = Encoded(
+    np.zeros(0, dtype=np.int32),
+    np.zeros(1, dtype=np.int64),
+    np.zeros(0, dtype=bool),
+    np.zeros(0, dtype=np.float32),
+)
+
+
+def _words(types: Sequence[str], census: Census, settings: TextConfig) -> Words | None:
+    if settings.char_ngrams is None:
+        return None
+    return Words(types, census.tokens(np.arange(len(types), dtype=np.int32)))
 
 
 def _columns(

@@ -1,45 +1,340 @@
-"""Hashed n-grams of ids on the flat array (Joulin et al. 2016, section 3.1)."""
+"""N-grams of codes on the flat array: known ones by name, or all of them hashed."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
 
 import numpy as np
 
+from textclf.errors import ArtefactError
 from textclf.text.encoded import offsets_of, spans
+from textclf.text.keys import KeyTable
+
+_CODE_BITS = 32
 
 
-def with_ngrams(
-    ids: np.ndarray, lengths: np.ndarray, *, n: int, first_row: int, buckets: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Appends to each text the hashed rows of its 2- to n-grams.
+@dataclass(frozen=True)
+class Runs:
+    """Codes in stretches that no n-gram may leave: the units of texts, or words.
 
-    Args:
-        ids: int32[total] unit ids, text after text.
-        lengths: int64[texts].
-        n: Longest n-gram; 1 changes nothing.
-        first_row: The row of bucket 0, after the rows of the units.
-        buckets: Rows the n-grams are hashed to.
-
-    Returns:
-        int32[new total] ids (a text's units, then its bigrams, trigrams …) and their
-        int64[texts] lengths.
+    Attributes:
+        codes: int[total], from 0 to below 2**31.
+        lengths: int64[n].
     """
-    parts, sizes = [ids], [lengths]
-    for order in range(2, n + 1):
-        counts = np.maximum(lengths - order + 1, 0)
-        starts = spans(offsets_of(lengths)[:-1], counts)
-        hashed = hash_windows(ids, starts, order) % np.uint64(buckets)
-        parts.append(hashed.astype(np.int32) + np.int32(first_row))
-        sizes.append(counts)
-    return _interleave(parts, sizes)
+
+    codes: np.ndarray
+    lengths: np.ndarray
 
 
-def hash_windows(ids: np.ndarray, starts: np.ndarray, order: int) -> np.ndarray:
-    """Returns uint64 hashes of the windows of `order` ids at each start.
+Pairs = tuple[np.ndarray, np.ndarray]
+"""The number of a run and a row that stands in it, for many: int32[m] twice."""
 
-    The hash mixes one id after the other with the finaliser of SplitMix64
+
+class Ngrams(Protocol):
+    """Gives a row to n-grams of two and more codes."""
+
+    @property
+    def rows(self) -> int:
+        """Rows an embedding needs for them."""
+
+    def find(self, runs: Runs) -> list[Pairs]:
+        """Returns, for each length, the runs and rows (from 0) of the n-grams."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Returns what `ngrams_from_json` reads back exactly."""
+
+    def __str__(self) -> str:
+        """Says for people what is known of them."""
+
+
+@dataclass(frozen=True, eq=False)
+class KnownNgrams:
+    """The n-grams that training saw often enough, exactly.
+
+    An n-gram is the place of its beginning, one shorter, and its last code. So none
+    shares a row with another, and each can be spelt out again. It grows from the
+    shorter ones, as in Apriori (Agrawal and Srikant 1994): an n-gram is no more
+    frequent than its beginning, so none is missed.
+
+    Attributes:
+        levels: For each length from 2, the ascending int64 keys
+            `place of the beginning << 32 | last code`. The beginning of a bigram is a
+            code, that of a longer n-gram the place in the level before.
+        shortest: N-grams below this length are links of longer ones and get no row.
+    """
+
+    levels: tuple[np.ndarray, ...]
+    shortest: int = 2
+
+    def __post_init__(self) -> None:
+        for keys in self.levels:
+            if keys.dtype != np.int64 or (len(keys) and keys[0] < 0):
+                raise ArtefactError("got keys of n-grams that are no numbers from 0 up")
+            if (np.diff(keys) <= 0).any():
+                raise ArtefactError("got keys of n-grams that do not rise")
+
+    @classmethod
+    def fit(
+        cls,
+        parts: Sequence[Runs],
+        *,
+        longest: int,
+        min_count: int,
+        shortest: int = 2,
+        weights: np.ndarray | None = None,
+    ) -> "KnownNgrams":
+        """Learns the n-grams that stand in the runs often enough.
+
+        Args:
+            parts: The runs, in blocks that are worked on one at a time.
+            longest: Codes of the longest n-gram.
+            min_count: Rarer n-grams are left out.
+            shortest: Codes of the shortest n-gram that gets a row.
+            weights: int64[runs], how often each run occurs; None: once.
+        """
+        known = cls((), shortest)
+        for _ in range(2, longest + 1):
+            keys = _frequent(known, parts, min_count=min_count, weights=weights)
+            known = cls((*known.levels, keys), shortest)
+        return known
+
+    @property
+    def rows(self) -> int:
+        return sum(len(keys) for keys in self.levels[self.shortest - 2 :])
+
+    def find(self, runs: Runs) -> list[Pairs]:
+        windows = _Windows.of(runs)
+        found, row = list[Pairs](), 0
+        for length, table in enumerate(self._tables, start=2):
+            windows = windows.extended(runs.codes, length).known(table)
+            if length >= self.shortest:
+                found.append((windows.run, windows.places + np.int32(row)))
+                row += len(self.levels[length - 2])
+        return found
+
+    def windows(self, runs: Runs) -> "_Windows":
+        """Returns the known windows of the longest length, made one code longer."""
+        windows = _Windows.of(runs)
+        for length, table in enumerate(self._tables, start=2):
+            windows = windows.extended(runs.codes, length).known(table)
+        return windows.extended(runs.codes, len(self.levels) + 2)
+
+    @cached_property
+    def _tables(self) -> list[KeyTable]:
+        return [KeyTable(keys) for keys in self.levels]
+
+    def spelt(self, row: int) -> list[int]:
+        """Returns the codes of the n-gram in a row."""
+        level = self.shortest - 2
+        while row >= len(self.levels[level]):
+            row -= len(self.levels[level])
+            level += 1
+        codes = []
+        for keys in reversed(self.levels[: level + 1]):
+            row, code = divmod(int(keys[row]), 1 << _CODE_BITS)
+            codes.append(code)
+        return [row, *reversed(codes)]
+
+    def to_json(self) -> dict[str, Any]:
+        packed = [base64.b64encode(k.astype("<i8").tobytes()) for k in self.levels]
+        return {"shortest": self.shortest, "levels": [p.decode() for p in packed]}
+
+    def __str__(self) -> str:
+        longest = len(self.levels) + 1
+        return f"{self.rows:,} n-grams of {self.shortest} to {longest}, each by itself"
+
+
+@dataclass(frozen=True)
+class HashedNgrams:
+    """All n-grams, hashed to a fixed number of rows (Joulin et al. 2016, section 3.1).
+
+    Attributes:
+        buckets: Rows; n-grams that share one cannot be told apart.
+        shortest: Codes of the shortest n-gram.
+        longest: Codes of the longest.
+        seen: Different n-grams in the training texts.
+        alone: How many of them share their bucket with no other.
+    """
+
+    buckets: int
+    shortest: int
+    longest: int
+    seen: int = 0
+    alone: int = 0
+
+    @classmethod
+    def fit(
+        cls, parts: Sequence[Runs], *, buckets: int, shortest: int, longest: int
+    ) -> "HashedNgrams":
+        """Counts how many n-grams of the training texts collide."""
+        blind = cls(buckets, shortest, longest)
+        seen = np.zeros(0, dtype=np.uint64)
+        for part in parts:
+            new = [hashes for _, hashes in blind._hashes(part)]
+            seen = np.unique(np.concatenate([seen, *new]))
+        users = np.bincount((seen % np.uint64(buckets)).astype(np.int64))
+        alone = int((users == 1).sum())
+        return cls(buckets, shortest, longest, len(seen), alone)
+
+    @property
+    def rows(self) -> int:
+        return self.buckets
+
+    def find(self, runs: Runs) -> list[Pairs]:
+        size = np.uint64(self.buckets)
+        return [(run, (h % size).astype(np.int32)) for run, h in self._hashes(runs)]
+
+    def _hashes(self, runs: Runs) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Returns, for each length, the run of each n-gram and its uint64 hash."""
+        hashed, starts = [], offsets_of(runs.lengths)[:-1]
+        for length in range(self.shortest, self.longest + 1):
+            counts = np.maximum(runs.lengths - length + 1, 0)
+            run = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+            places = spans(starts, counts)
+            hashed.append((run, hash_windows(runs.codes, places, length)))
+        return hashed
+
+    def to_json(self) -> dict[str, Any]:
+        names = ("buckets", "shortest", "longest", "seen", "alone")
+        return {name: getattr(self, name) for name in names}
+
+    def __str__(self) -> str:
+        share = 1 - self.alone / max(self.seen, 1)
+        return (
+            f"{self.seen:,} n-grams of {self.shortest} to {self.longest} in "
+            f"{self.buckets:,} buckets, {100 * share:.0f} % of them share one"
+        )
+
+
+def ngrams_from_json(value: dict[str, Any]) -> Ngrams:
+    """Reads what `to_json` of either kind returned.
+
+    Raises:
+        ArtefactError: The keys are damaged.
+    """
+    if "buckets" in value:
+        return HashedNgrams(**{name: int(number) for name, number in value.items()})
+    try:
+        levels = [base64.b64decode(text, validate=True) for text in value["levels"]]
+        keys = tuple(np.frombuffer(b, dtype="<i8").astype(np.int64) for b in levels)
+    except (binascii.Error, ValueError) as fault:
+        raise ArtefactError(f"got keys of n-grams that are damaged ({fault})") from fault
+    return KnownNgrams(keys, int(value["shortest"]))
+
+
+@dataclass(frozen=True)
+class _Windows:
+    """Stretches of codes of one length that stand inside a run.
+
+    `keys` are what a level knows them by, `places` where it knows them.
+    """
+
+    starts: np.ndarray
+    run: np.ndarray
+    ends: np.ndarray  # of their runs
+    places: np.ndarray
+    keys: np.ndarray
+
+    @classmethod
+    def of(cls, runs: Runs) -> "_Windows":
+        """Returns the windows of one code, whose place is the code."""
+        numbers = np.arange(len(runs.lengths), dtype=np.int32)
+        ends = np.repeat(np.cumsum(runs.lengths), runs.lengths)
+        starts = np.arange(len(runs.codes))
+        return cls(
+            starts, np.repeat(numbers, runs.lengths), ends, runs.codes, runs.codes
+        )
+
+    def extended(self, codes: np.ndarray, length: int) -> "_Windows":
+        """Returns those that can be `length` codes long."""
+        inside = np.flatnonzero(self.starts + length <= self.ends)
+        starts, places = self.starts[inside], self.places[inside]
+        keys = places.astype(np.int64) << _CODE_BITS | codes[starts + (length - 1)]
+        return _Windows(starts, self.run[inside], self.ends[inside], places, keys)
+
+    def known(self, table: KeyTable) -> "_Windows":
+        """Returns those that a level knows."""
+        places = table.find(self.keys)
+        kept = np.flatnonzero(places >= 0)
+        return _Windows(
+            self.starts[kept],
+            self.run[kept],
+            self.ends[kept],
+            places[kept],
+            self.keys[kept],
+        )
+
+
+def _frequent(
+    known: KnownNgrams,
+    parts: Sequence[Runs],
+    *,
+    min_count: int,
+    weights: np.ndarray | None,
+) -> np.ndarray:
+    """Returns the ascending keys of the next level."""
+    keys, counts, first = np.zeros(0, np.int64), np.zeros(0, np.int64), 0
+    for part in parts:
+        windows = known.windows(part)
+        each = np.ones(0, np.int64) if weights is None else weights[first:]
+        heavy = each[windows.run] if weights is not None else None
+        new, often = _counted(windows.keys, heavy)
+        keys, counts = _counted(
+            np.concatenate([keys, new]), np.concatenate([counts, often])
+        )
+        first += len(part.lengths)
+    return keys[counts >= min_count]
+
+
+def _counted(
+    keys: np.ndarray, weights: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Returns the ascending distinct keys and their int64 summed weights."""
+    if weights is None:
+        keys = np.sort(keys)
+    else:
+        order = np.argsort(keys, kind="stable")
+        keys, weights = keys[order], weights[order]
+    starts = np.flatnonzero(np.diff(keys, prepend=-1))
+    if weights is None:
+        return keys[starts], np.diff(starts, append=len(keys))
+    sums = np.add.reduceat(weights, starts) if len(starts) else weights[:0]
+    return keys[starts], sums
+
+
+def grouped(found: Sequence[Pairs], runs: int) -> Runs:
+    """Joins pairs: all rows of run 0 in the order given, then those of run 1 …"""
+    sizes = np.zeros((runs, len(found)), dtype=np.int64)
+    for column, (run, _) in enumerate(found):
+        sizes[:, column] = np.bincount(run, minlength=runs)
+    begins = np.cumsum(sizes).reshape(sizes.shape) - sizes
+    joined = np.empty(int(sizes.sum()), dtype=np.int32)
+    for column, (_, rows) in enumerate(found):
+        joined[spans(begins[:, column], sizes[:, column])] = rows
+    return Runs(joined, sizes.sum(axis=1))
+
+
+def distinct(found: Sequence[Pairs], runs: int) -> Runs:
+    """Joins pairs: the rows of each run once, ascending."""
+    keys = [run.astype(np.int64) << _CODE_BITS | rows for run, rows in found]
+    joined = np.sort(np.concatenate(keys))
+    joined = joined[np.diff(joined, prepend=-1) > 0]
+    rows = (joined & ((1 << _CODE_BITS) - 1)).astype(np.int32)
+    return Runs(rows, np.bincount(joined >> _CODE_BITS, minlength=runs))
+
+
+def hash_windows(codes: np.ndarray, starts: np.ndarray, length: int) -> np.ndarray:
+    """Returns uint64 hashes of the windows of `length` codes at each start.
+
+    The hash mixes one code after the other with the finaliser of SplitMix64
     (Steele et al. 2014).
     """
-    state = np.full(len(starts), order, dtype=np.uint64)
-    for step in range(order):
-        state = _mix(state + ids[starts + step].astype(np.uint64))
+    state = np.full(len(starts), length, dtype=np.uint64)
+    for step in range(length):
+        state = _mix(state + codes[starts + step].astype(np.uint64))
     return state
 
 
@@ -48,18 +343,3 @@ def _mix(state: np.ndarray) -> np.ndarray:
     state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return state ^ (state >> np.uint64(31))
-
-
-def _interleave(
-    parts: list[np.ndarray], sizes: list[np.ndarray]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Joins per-text pieces: all pieces of text 0, then all of text 1 …"""
-    if len(parts) == 1:
-        return parts[0], sizes[0]
-    table = np.stack(sizes, axis=1)
-    lengths = table.sum(axis=1)
-    begins = offsets_of(lengths)[:-1, None] + np.cumsum(table, axis=1) - table
-    joined = np.empty(int(lengths.sum()), dtype=np.int32)
-    for column, part in enumerate(parts):
-        joined[spans(begins[:, column], table[:, column])] = part
-    return joined, lengths

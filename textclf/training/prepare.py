@@ -10,14 +10,15 @@ from pathlib import Path
 import numpy as np
 
 from textclf.config.schema import Config
-from textclf.data.dataset import Splits, load_splits
+from textclf.data.dataset import Dataset, Splits, load_splits
 from textclf.data.sources import Sources
 from textclf.machine import check_memory
 from textclf.models.spec import ModelSpec
 from textclf.progress import SILENT, Progress
 from textclf.text.encoded import Encoded
 from textclf.text.encoder import TextEncoder
-from textclf.training.targets import weight_matrix
+from textclf.training.naive_bayes import NaiveBayes, naive_bayes
+from textclf.training.targets import target_matrix, weight_matrix
 from textclf.vectors.seed import Seeded, seed_rows
 
 _VECTOR_STREAM = 21
@@ -36,6 +37,7 @@ class Prepared:
         encoded: The training texts as ids.
         spec: The shape of the model.
         seeded: Rows for the embedding, if it begins with vectors.
+        counted: What the labels tell of each row, if it begins with that.
         started: When preparing began, in seconds of the monotonic clock.
     """
 
@@ -45,6 +47,7 @@ class Prepared:
     encoded: Encoded
     spec: ModelSpec
     seeded: Seeded | None
+    counted: NaiveBayes | None
     started: float
 
 
@@ -69,14 +72,44 @@ def prepare(
     progress.say(f"reading {len(splits.train):,} training texts")
     encoder, encoded = TextEncoder.fit_encode(splits.train.texts, config.text)
     labels = splits.train.labels
-    spec = ModelSpec.of(config, rows=encoder.rows, labels=len(labels), task=labels.task)
+    for line in encoder.grams.to_lines():
+        progress.say(line)
+    spec = ModelSpec.of(
+        config,
+        rows=encoder.rows,
+        units=len(encoder.vocabulary),
+        labels=len(labels),
+        task=labels.task,
+    )
     check_memory(
         _SLOTS * spec.bytes(),
         what=f"a model of {spec.parameters():,} numbers",
         fix="set embedding.dim or text.vocabulary_size lower",
     )
-    seeded = _seeded(config, encoder, progress)
-    return Prepared(config, splits, encoder, encoded, spec, seeded, started)
+    return Prepared(
+        config,
+        splits,
+        encoder,
+        encoded,
+        spec,
+        seeded=_seeded(config, encoder, progress),
+        counted=_counted(config, splits.train, encoded, spec),
+        started=started,
+    )
+
+
+def _counted(
+    config: Config, train: Dataset, encoded: Encoded, spec: ModelSpec
+) -> NaiveBayes | None:
+    if config.embedding.init != "naive_bayes":
+        return None
+    return naive_bayes(
+        encoded,
+        target_matrix(train),
+        rows=spec.rows,
+        task=spec.task,
+        seed=config.seed,
+    )
 
 
 def _seeded(config: Config, encoder: TextEncoder, progress: Progress) -> Seeded | None:

@@ -11,7 +11,7 @@ from textclf.data.dataset import Dataset, Splits
 from textclf.evaluation.plots import history_plot
 from textclf.evaluation.report import Report
 from textclf.models.build import build_model
-from textclf.models.embedding import seed_tables
+from textclf.models.embedding import seed_bias, seed_tables
 from textclf.models.inference import keras_engine
 from textclf.predictor import Predictor
 from textclf.progress import SILENT, Progress
@@ -90,6 +90,9 @@ def _learn(prepared: Prepared, run: Run, progress: Progress) -> Predictor:
     if prepared.seeded is not None:
         seed_tables(model, prepared.seeded.matrix)
         run.write_json("coverage.json", prepared.seeded.coverage.to_json())
+    if prepared.counted is not None:
+        seed_tables(model, prepared.counted.table)
+        seed_bias(model, prepared.counted.bias)
     predictor = Predictor(prepared.encoder, splits.train.labels, keras_engine(model))
     encoded_dev = prepared.encoder.encode(splits.dev.texts)
     diary = _Diary(run, progress, tensorboard=config.training.tensorboard)

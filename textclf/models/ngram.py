@@ -1,0 +1,40 @@
+"""N-grams with one weight an output, summed (Wang and Manning 2012)."""
+
+from typing import Any
+
+import keras
+
+from textclf.config.schema import NgramConfig
+from textclf.models import head
+from textclf.models.embedding import BIAS_LAYER, start
+from textclf.models.layers import Bias, MaskedPooling, TokenEmbedding, Units
+from textclf.models.seeds import Seeds
+from textclf.models.spec import ModelSpec
+
+DENSE_LAYER = "dense_embedding"
+
+
+def build(spec: ModelSpec, settings: NgramConfig, seeds: Seeds) -> keras.Model:
+    """Builds an embedding as wide as the outputs, a sum, a bias.
+
+    With `dense_dim` the mean of a second embedding, of the units alone, goes through a
+    dense layer and is added.
+    """
+    first = start(spec, seeds)
+    total = MaskedPooling("sum", name="pooling")(first.vectors, first.ids)
+    logits = Bias(name=BIAS_LAYER)(total)
+    if settings.dense_dim > 0:
+        dense = _dense(first.ids, spec, settings, seeds)
+        logits = keras.layers.Add(name="logits")([logits, dense])
+    return keras.Model(first.inputs, logits, name="ngram")
+
+
+def _dense(ids: Any, spec: ModelSpec, settings: NgramConfig, seeds: Seeds) -> Any:
+    units = Units(spec.units, name="units")(ids)
+    vectors = TokenEmbedding(
+        spec.units, settings.dense_dim, seed=seeds.of(DENSE_LAYER), name=DENSE_LAYER
+    )(units)
+    mean = MaskedPooling("mean", name="dense_pooling")(vectors, units)
+    return head.logits(mean, spec, seeds)
+
+
