@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from textclf.config.schema import TextConfig
 from textclf.evaluation.metrics import agreement, checked_targets
 from textclf.evaluation.terms import (
     CHARACTERS,
-    INSIDE_WORDS,
     WORDS,
-    Family,
+    WORDS_AND_CHARACTERS,
     Terms,
     beside,
     has_blanks,
-    learn_terms,
 )
 from textclf.progress import SILENT, Progress
 
@@ -42,8 +41,8 @@ class _Linear:
     """A linear support vector machine over TF-IDF weights of one or two families."""
 
     features: str
-    terms: tuple[Terms, ...]
-    weightings: tuple[Any, ...]  # a fitted TfidfTransformer for each of `terms`
+    terms: Terms
+    weightings: tuple[Any, ...]  # a fitted TfidfTransformer for each family
     machine: Any
     texts: int
 
@@ -52,7 +51,7 @@ class _Linear:
         parts = []
         for first in range(0, len(texts), _BLOCK_TEXTS):
             block = texts[first : first + _BLOCK_TEXTS]
-            counts = [terms.count(block) for terms in self.terms]
+            counts = self.terms.count(block)
             parts.append(self.machine.predict(_weighted(self.weightings, counts)))
         return np.concatenate(parts)
 
@@ -116,8 +115,8 @@ class Floor:
             label = self.labels[int(self.common)]
         linear: dict[str, Any] = {"features": "none", "note": self.note}
         if self.linear is not None:
-            terms = sum(len(terms.columns) for terms in self.linear.terms)
-            linear = {"features": self.linear.features, "terms": terms}
+            linear = {"features": self.linear.features}
+            linear["terms"] = self.linear.terms.total
             linear["texts"] = self.linear.texts
         return {"majority": {"label": label}, "linear": linear}
 
@@ -151,26 +150,28 @@ def _trained(
     """Returns the linear model, or None and why there is none."""
     if (truth == truth[0]).all():
         return None, "all training texts have the same label"
-    families, share = _affordable(texts, k)
+    settings, share = _affordable(texts, k)
     if share < 1.0:
         rows = _sampled(truth, share, seed)
         texts, truth = [texts[row] for row in rows], truth[rows]
-    min_df = 1 if len(texts) < _FEW_TEXTS else 2
-    most = max(1, _MOST_WEIGHTS // (k * len(families)))
-    learnt = [
-        learn_terms(texts, family, min_df=min_df, most=most) for family in families
-    ]
-    learnt = [(terms, counts) for terms, counts in learnt if len(terms.columns)]
-    if not learnt:
+    learnt = Terms.learn(
+        texts,
+        settings,
+        min_count=1 if len(texts) < _FEW_TEXTS else 2,
+        most=max(1, _MOST_WEIGHTS // (2 * k if settings.char_ngrams else k)),
+    )
+    if learnt is None:
         return None, "no training text holds a term that counts"
-    features = " and ".join(terms.family.name for terms, _ in learnt)
+    terms, counts = learnt
+    features = terms.features
     if share < 1.0:
         features += f" of {len(texts):,} sampled texts"
-    return _separated(learnt, truth, features=features, seed=seed), ""
+    return _separated(terms, counts, truth, features=features, seed=seed), ""
 
 
 def _separated(
-    learnt: list[tuple[Terms, "csr_matrix"]],
+    terms: Terms,
+    counts: list["csr_matrix"],
     truth: npt.NDArray[Any],
     *,
     features: str,
@@ -180,8 +181,7 @@ def _separated(
     from sklearn.multiclass import OneVsRestClassifier
     from sklearn.svm import LinearSVC
 
-    terms, counts = zip(*learnt, strict=True)
-    unfitted = [TfidfTransformer(sublinear_tf=True) for _ in terms]
+    unfitted = [TfidfTransformer(sublinear_tf=True) for _ in counts]
     weightings = tuple(map(TfidfTransformer.fit, unfitted, counts))
     balance = "balanced" if truth.ndim == 2 else None
     machine = LinearSVC(
@@ -196,16 +196,16 @@ def _separated(
     return _Linear(features, terms, weightings, machine, len(truth))
 
 
-def _affordable(texts: Sequence[str], k: int) -> tuple[list[Family], float]:
-    """Returns the families for texts of this size, and the share of texts to use."""
+def _affordable(texts: Sequence[str], k: int) -> tuple[TextConfig, float]:
+    """Returns the terms for texts of this size, and the share of texts to use."""
     characters = sum(map(len, texts))
     fits = characters * (1 if k == 2 else k)
     if not has_blanks(texts):
         share = min(_BOTH_UP_TO / max(characters, 1), _BOTH_FITS / max(fits, 1))
-        return [CHARACTERS], min(1.0, share)
+        return CHARACTERS, min(1.0, share)
     if characters <= _BOTH_UP_TO and fits <= _BOTH_FITS:
-        return [WORDS, INSIDE_WORDS], 1.0
-    return [WORDS], min(1.0, _WORDS_UP_TO / characters, _WORDS_FITS / fits)
+        return WORDS_AND_CHARACTERS, 1.0
+    return WORDS, min(1.0, _WORDS_UP_TO / characters, _WORDS_FITS / fits)
 
 
 def _sampled(truth: npt.NDArray[Any], share: float, seed: int) -> npt.NDArray[np.int64]:

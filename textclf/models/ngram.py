@@ -36,5 +36,3 @@ def _dense(ids: Any, spec: ModelSpec, settings: NgramConfig, seeds: Seeds) -> An
     )(units)
     mean = MaskedPooling("mean", name="dense_pooling")(vectors, units)
     return head.logits(mean, spec, seeds)
-
-

@@ -81,9 +81,7 @@ class TextEncoder:
         ids, lengths = spelling.spell(vocabulary, census)
         words = _words(types, census, settings)
         units = _Units(ids, lengths, np.concatenate(cuts), words).shortened(settings)
-        grams = Grams.fit(
-            units.runs, units.words, settings, first_row=len(vocabulary)
-        )
+        grams = Grams.fit(units.runs, units.words, settings, first_row=len(vocabulary))
         encoder = cls(settings, vocabulary, grams, subwords)
         return encoder, units.encoded(grams)
 

@@ -221,7 +221,9 @@ def ngrams_from_json(value: dict[str, Any]) -> Ngrams:
         levels = [base64.b64decode(text, validate=True) for text in value["levels"]]
         keys = tuple(np.frombuffer(b, dtype="<i8").astype(np.int64) for b in levels)
     except (binascii.Error, ValueError) as fault:
-        raise ArtefactError(f"got keys of n-grams that are damaged ({fault})") from fault
+        raise ArtefactError(
+            f"got keys of n-grams that are damaged ({fault})"
+        ) from fault
     return KnownNgrams(keys, int(value["shortest"]))
 
 
