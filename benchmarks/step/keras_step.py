@@ -41,12 +41,6 @@ def by_function(rows: int, rule: str) -> Step:
     optimizer.build(model.trainable_variables)
     loss = keras.losses.BinaryCrossentropy(from_logits=True)
 
-    @tf.function(
-        input_signature=[
-            tf.TensorSpec([BATCH, WIDTH], tf.int32),
-            tf.TensorSpec([BATCH, 1], tf.float32),
-        ]
-    )
     def learn(ids: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
         with tf.GradientTape() as tape:
             total = loss(targets, model(ids, training=True))
@@ -54,8 +48,11 @@ def by_function(rows: int, rule: str) -> Step:
         optimizer.apply(tape.gradient(total, weights), weights)
         return total
 
+    shapes = ([BATCH, WIDTH], tf.int32), ([BATCH, 1], tf.float32)
+    traced = tf.function(learn, [tf.TensorSpec(*shape) for shape in shapes])
+
     def step(ids: np.ndarray, targets: np.ndarray) -> None:
-        float(learn(tf.constant(ids), tf.constant(targets)))
+        float(traced(tf.constant(ids), tf.constant(targets)))
 
     return step
 
