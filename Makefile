@@ -2,12 +2,13 @@
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+FASTTEXT := .venv-fasttext
 # The first Python from 3.11 to 3.13 that runs; or say `make PYTHON=… test`.
 IN_RANGE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c "$(IN_RANGE)" 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help setup quickstart test check test-slow results schema clean
+.PHONY: help setup quickstart test check test-slow results bench schema clean
 
 help:                  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 16
@@ -44,6 +45,20 @@ test-slow: $(READY)    ## the tests that train on whole real data sets
 results: $(READY)      ## train every shipped configuration, write benchmarks/SHIPPED_CONFIGS.md
 	TEXTCLF_DATA=$${TEXTCLF_DATA:-../shared/data} $(BIN)/python benchmarks/shipped_configs.py
 
+bench: $(VENV)/bench-ready $(FASTTEXT)/ready  ## measure against peers, write benchmarks/RESULTS.md; QUICK=1: small
+	$(BIN)/python -m benchmarks $(if $(filter-out 0,$(QUICK)),--quick)
+
+$(VENV)/bench-ready: $(READY)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,bench]'
+	@touch $@
+
+# fastText needs NumPy 1. Without a wheel for this Python its rows say so.
+$(FASTTEXT)/ready:
+	$(PYTHON) -m venv $(FASTTEXT)
+	$(FASTTEXT)/bin/python -m pip install --quiet --only-binary :all: \
+		'fasttext-wheel==0.9.2' 'numpy<2' || echo "fastText: no wheel for this Python"
+	@touch $@
+
 schema: $(READY)       ## write the JSON schema of the configuration anew
 	$(BIN)/python -c "from pathlib import Path; \
 		from textclf.config.json_schema import json_schema; \
@@ -51,4 +66,4 @@ schema: $(READY)       ## write the JSON schema of the configuration anew
 		write_json(Path('textclf/config/schema.json'), json_schema())"
 
 clean:                 ## remove .venv and caches, keep runs
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(FASTTEXT) .pytest_cache .mypy_cache .ruff_cache .hypothesis

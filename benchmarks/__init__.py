@@ -1,0 +1,1 @@
+"""What textclf costs beside what a user would take instead: `python -m benchmarks`."""

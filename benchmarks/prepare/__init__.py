@@ -1,0 +1,1 @@
+"""What benchmarks read, made once from the data sets into the work folder."""

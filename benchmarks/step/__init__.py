@@ -1,0 +1,93 @@
+"""b: one training step."""
+
+from benchmarks.goals import faster
+from benchmarks.records import (
+    Benchmark,
+    Case,
+    Column,
+    Contestant,
+    Goal,
+    Place,
+    Seen,
+    python,
+)
+
+_OURS, _ADAM, _ADAGRAD = "textclf", "stock Keras, Adam", "stock Keras, Adagrad"
+_SIZES = {"20 k rows": 20_000, "200 k rows": 200_000, "2 M rows": 2_000_000}
+_SMALL, _LARGE = "20 k rows", "2 M rows"
+
+
+def _entry(
+    name: str, module: str, settings: str, *more: str, ours: bool = False
+) -> Contestant:
+    def command(place: Place, case: Case) -> list[str]:
+        steps = 10 if place.quick else 30
+        module_name = f"benchmarks.step.{module}"
+        return python(module_name, case.values["rows"], steps, *more)
+
+    return Contestant(name, settings, command, ours=ours)
+
+
+def _cases(quick: bool) -> tuple[Case, ...]:
+    chosen = (_SMALL, _LARGE) if quick else tuple(_SIZES)
+    return tuple(Case(name, {"rows": _SIZES[name]}) for name in chosen)
+
+
+def _growth(seen: Seen) -> float | None:
+    small, large = (seen.median(c, _OURS, "zipf_ms") for c in (_SMALL, _LARGE))
+    return None if small is None or large is None else large / small
+
+
+def _goals(quick: bool) -> tuple[Goal, ...]:
+    def against_adam(case: str, least: float) -> Goal:
+        text = f"{case}: ≥ {least:g} × as fast as {_ADAM}"
+        return faster(text, case, (_OURS, _ADAM), "zipf_ms", least=least)
+
+    return (
+        Goal("our step at 2 M rows ≤ 1.5 × ours at 20 k", _growth, most=1.5),
+        against_adam(_LARGE, 60.0),
+        against_adam(_SMALL, 1.5),
+    )
+
+
+BENCHMARK = Benchmark(
+    letter="b",
+    name="step",
+    title="One training step",
+    text="Embedding (100 numbers a row), mean over 200 ids, one output; a batch of 64 "
+    "texts; ids differ from step to step. Median milliseconds of 30 steps after 5 to "
+    "warm up (10 after 2 where a step takes over 0.2 s, 10 in a quick run). Ids are "
+    "drawn as words of a text are (Zipf: the n-th row with probability ~ 1/n), which "
+    "the goals are about, or evenly, the worst case: almost every id of a batch "
+    "another row. Adagrad and our lazy Adam write the touched rows only; stock Adam "
+    "is dense by its definition.",
+    contestants=(
+        _entry(
+            _OURS,
+            "textclf_step",
+            "model kind `average` without dropout, `lazy_adam`, the compiled step of "
+            "training; the loss comes back after each step.",
+            ours=True,
+        ),
+        _entry(
+            _ADAM,
+            "keras_step",
+            "`Embedding`, `GlobalAveragePooling1D`, `Dense`; the fastest of "
+            "`train_on_batch` with and without XLA and a `tf.function` step, found by "
+            "trial in each process; the loss comes back after each step.",
+            "Adam",
+        ),
+        _entry(_ADAGRAD, "keras_step", "The same with `Adagrad`.", "Adagrad"),
+    ),
+    cases=_cases,
+    columns=(
+        Column("zipf_ms", "ms, ids as in text", digits=2, spread=True),
+        Column("uniform_ms", "ms, even ids", digits=2, spread=True),
+        Column("way", "fastest way"),
+        Column("peak_mb", "peak GB", scale=1e-3),
+    ),
+    goals=_goals,
+    ratio=("zipf_ms", False),
+    prepare=(),
+    packages=("textclf", "keras", "tensorflow"),
+)

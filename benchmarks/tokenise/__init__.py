@@ -1,0 +1,87 @@
+"""a: from texts to ids."""
+
+from benchmarks.goals import faster, figure
+from benchmarks.prepare.sizes import text_sizes
+from benchmarks.records import Benchmark, Case, Column, Contestant, Goal, Place, python
+
+_OURS, _KERAS = "textclf", "Keras TextVectorization"
+_HF, _SKLEARN = "HF tokenizers", "scikit-learn CountVectorizer"
+_WANTED = {_KERAS: 2.5, _HF: 7.0, _SKLEARN: 3.0}
+
+
+def _entry(name: str, module: str, settings: str, *, ours: bool = False) -> Contestant:
+    def command(place: Place, case: Case) -> list[str]:
+        path = place.work / f"texts-{case.values['size']}.txt"
+        return python(f"benchmarks.tokenise.{module}", path)
+
+    return Contestant(name, settings, command, ours=ours)
+
+
+def _cases(quick: bool) -> tuple[Case, ...]:
+    return tuple(Case(f"{size} MB", {"size": size}) for size in text_sizes(quick))
+
+
+def _goals(quick: bool) -> tuple[Goal, ...]:
+    goals = []
+    for case in _cases(quick):
+        for name, least in _WANTED.items():
+            text = f"{case.name}: ≥ {least:g} × as fast as {name}"
+            pair = (_OURS, name)
+            goals.append(faster(text, case.name, pair, "seconds", least=least))
+        memory = figure(case.name, _OURS, "memory_per_text")
+        text = f"{case.name}: memory ≤ 2.5 × the text"
+        goals.append(Goal(text, memory, most=2.5))
+    return tuple(goals)
+
+
+BENCHMARK = Benchmark(
+    letter="a",
+    name="tokenise",
+    title="Tokenise, count and encode",
+    text="IMDB reviews, repeated where more are needed, as a Python list of strings. "
+    "Timed is the way from that list to the ids of all texts, the vocabulary of 30,000 "
+    "learnt on the way; imports and loading are not. Words are counted once, as "
+    r"`\w+`. Memory is the peak of the process less what it held after the imports, "
+    "so the list of texts itself (about 1.1 × the text) is in it.",
+    contestants=(
+        _entry(
+            _OURS,
+            "textclf_encoder",
+            "`TextEncoder.fit_encode`: words and punctuation marks, lower case, NFKC; "
+            "one flat int32 array of ids.",
+            ours=True,
+        ),
+        _entry(
+            _KERAS,
+            "keras_text_vectorization",
+            "`adapt`, then `map` of the layer; tf.data batches of 2,048 from a "
+            "generator (faster here than one tensor, and than padded output), ragged "
+            "output, parallel map, prefetch; lower case, punctuation stripped.",
+        ),
+        _entry(
+            _HF,
+            "tokenizers_word_level",
+            "`WordLevel`, `Lowercase`, pre-tokeniser `Whitespace` (twice as fast here "
+            "as `BertPreTokenizer`), `train_from_iterator`, `encode_batch_fast` in "
+            "batches of 4,096, native threads on; ids copied into NumPy.",
+        ),
+        _entry(
+            _SKLEARN,
+            "sklearn_count_vectorizer",
+            "`fit_transform`, lower case, default pattern (words of two letters and "
+            "more), `max_features=30000`; gives counts, no order of words.",
+        ),
+    ),
+    cases=_cases,
+    columns=(
+        Column("seconds", "s", digits=2, spread=True),
+        Column("mb_per_s", "MB/s"),
+        Column("words_per_s", "million words/s", scale=1e-6, digits=2),
+        Column("memory_per_text", "memory / text", digits=2),
+    ),
+    goals=_goals,
+    ratio=("seconds", False),
+    prepare=("texts",),
+    packages=("textclf", "polars", "keras", "tensorflow", "tokenizers", "scikit-learn"),
+    quick_rounds=3,
+)

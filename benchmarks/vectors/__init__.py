@@ -1,0 +1,72 @@
+"""e: an embedding's first rows from a file of word vectors."""
+
+from benchmarks.goals import faster, figure
+from benchmarks.prepare.sizes import SEEDED_ROWS, VECTOR_DIM, vector_rows
+from benchmarks.records import Benchmark, Case, Column, Contestant, Goal, Place, python
+
+_OURS, _GENSIM = "textclf", "gensim"
+_CASES = (
+    Case("GloVe text", {"file": "glove.txt"}),
+    Case("word2vec binary", {"file": "word2vec.bin"}),
+)
+_KEPT_MB = SEEDED_ROWS * VECTOR_DIM * 4 / 1e6
+_ROOM_MB = 200
+
+
+def _entry(name: str, module: str, settings: str, *, ours: bool = False) -> Contestant:
+    def command(place: Place, case: Case) -> list[str]:
+        files = (place.work / case.values["file"], place.work / "vocabulary.txt")
+        return python(f"benchmarks.vectors.{module}", *files)
+
+    return Contestant(name, settings, command, ours=ours)
+
+
+def _goals(quick: bool) -> tuple[Goal, ...]:
+    goals = []
+    for case in _CASES:
+        text = f"{case.name}: ≥ 3 × as fast as gensim"
+        pair = (_OURS, _GENSIM)
+        goals.append(faster(text, case.name, pair, "seconds", least=3.0))
+        text = f"{case.name}: memory ≤ the kept rows ({_KEPT_MB:g} MB) + {_ROOM_MB} MB"
+        memory = figure(case.name, _OURS, "memory_mb")
+        goals.append(Goal(text, memory, most=_KEPT_MB + _ROOM_MB, unit="MB"))
+    return tuple(goals)
+
+
+BENCHMARK = Benchmark(
+    letter="e",
+    name="vectors",
+    title="Seeding from word vectors",
+    text=f"A float32 matrix of {SEEDED_ROWS:,} words from a file of "
+    f"{vector_rows(False):,} × {VECTOR_DIM} ({vector_rows(True):,} in a quick run): 87 "
+    "% of the words of IMDB, mixed with made-up ones roughly by falling frequency, "
+    "numbers with five decimals; and the same rows as word2vec binary. Timed from the "
+    "path to the matrix, imports done; the file is in the system's cache. Memory is "
+    "the peak of the process less what it held after the imports.",
+    contestants=(
+        _entry(
+            _OURS,
+            "textclf_seed_rows",
+            "`vectors.seed_rows`: looks for other cases of a word too, draws what is "
+            "not found, checks every row.",
+            ours=True,
+        ),
+        _entry(
+            _GENSIM,
+            "gensim_keyed_vectors",
+            "`KeyedVectors.load_word2vec_format` (`no_header=True` for GloVe), "
+            "float32, then one row a word; zeros for what is not found.",
+        ),
+    ),
+    cases=lambda quick: _CASES,
+    columns=(
+        Column("seconds", "s", digits=2, spread=True),
+        Column("memory_mb", "memory MB", digits=0),
+        Column("found", "words found", digits=0),
+    ),
+    goals=_goals,
+    ratio=("seconds", False),
+    prepare=("vectors",),
+    packages=("textclf", "numpy", "gensim"),
+    quick_rounds=3,
+)
