@@ -44,6 +44,23 @@ class Encoded:
         """bool[n], whether nothing of a text remained."""
         return self.lengths == 0
 
+    def part(self, start: int, stop: int) -> "Encoded":
+        """Returns the texts from `start` to before `stop`."""
+        offsets = self.offsets[start : stop + 1]
+        return Encoded(
+            self.ids[offsets[0] : offsets[-1]],
+            offsets - offsets[0],
+            self.truncated[start:stop],
+            self.unknown[start:stop],
+        )
+
+    def below(self, bound: int) -> "Encoded":
+        """Returns the texts without ids from `bound` on."""
+        kept = self.ids < bound
+        before = np.concatenate([[0], np.cumsum(kept, dtype=np.int64)])
+        offsets = before[self.offsets]
+        return Encoded(self.ids[kept], offsets, self.truncated, self.unknown)
+
     def row(self, index: int) -> np.ndarray:
         """Returns the ids of one text."""
         return self.ids[self.offsets[index] : self.offsets[index + 1]]

@@ -1,0 +1,102 @@
+"""The forward pass of the bag kinds in NumPy, so that predicting starts no backend."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from textclf.models.spec import ModelSpec
+from textclf.text.encoded import Encoded
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+_BLOCK_IDS = 1 << 20
+_POOLED_IDS = 1 << 16
+
+Weights = Mapping[str, np.ndarray]
+Forward = Callable[[ModelSpec, Weights, Encoded], np.ndarray]
+
+
+def plain_forward(spec: ModelSpec) -> Forward | None:
+    """Returns the function that computes logits of this kind, if there is one.
+
+    It takes the spec, the weights by their names in a bundle, and n texts; it returns
+    float32[n, outputs], equal to what the Keras model gives up to rounding.
+    """
+    return _FORWARDS.get(spec.model.kind)
+
+
+def in_blocks(encoded: Encoded, limit: int) -> list[Encoded]:
+    """Returns consecutive texts of about `limit` ids together, at least one text."""
+    blocks, start, offsets = [], 0, encoded.offsets
+    while start < len(encoded):
+        stop = int(np.searchsorted(offsets, offsets[start] + limit, side="right")) - 1
+        stop = max(stop, start + 1)
+        blocks.append(encoded.part(start, stop))
+        start = stop
+    return blocks
+
+
+def _average(spec: ModelSpec, weights: Weights, encoded: Encoded) -> np.ndarray:
+    table = weights["embedding/table"]
+    how = spec.model.pooling if spec.model.kind == "average" else "mean"
+    pooled = []
+    if how in ("mean", "mean_max"):
+        pooled.append(_mean(encoded, table))
+    if how in ("max", "mean_max"):
+        pooled.append(_max(encoded, table))
+    features = np.concatenate(pooled, axis=1)
+    layers = len(spec.model.hidden) if spec.model.kind == "average" else 0
+    for number in range(1, layers + 1):
+        features = np.maximum(_dense(features, weights, f"hidden_{number}"), 0)
+    return _dense(features, weights, "output")
+
+
+def _ngram(spec: ModelSpec, weights: Weights, encoded: Encoded) -> np.ndarray:
+    logits = _sum(encoded, weights["embedding/table"]) + weights["bias/bias"]
+    if "dense_embedding/table" in weights:
+        words = encoded.below(spec.units)
+        mean = _mean(words, weights["dense_embedding/table"])
+        logits += _dense(mean, weights, "output")
+    return logits
+
+
+def _dense(features: np.ndarray, weights: Weights, name: str) -> np.ndarray:
+    return features @ weights[f"{name}/kernel"] + weights[f"{name}/bias"]
+
+
+def _mean(encoded: Encoded, table: np.ndarray) -> np.ndarray:
+    counts = np.maximum(encoded.lengths, 1).astype(np.float32)
+    return _sum(encoded, table) / counts[:, None]
+
+
+def _sum(encoded: Encoded, table: np.ndarray) -> np.ndarray:
+    """Returns float32[n, dim], the sums of the rows of each text."""
+    return np.concatenate(
+        [np.zeros((0, table.shape[1]), dtype=np.float32)]
+        + [_occurrences(b, len(table)) @ table for b in in_blocks(encoded, _BLOCK_IDS)]
+    )
+
+
+def _occurrences(encoded: Encoded, rows: int) -> "csr_matrix":
+    from scipy.sparse import csr_matrix
+
+    ones = np.ones(len(encoded.ids), dtype=np.float32)
+    return csr_matrix((ones, encoded.ids, encoded.offsets), (len(encoded), rows))
+
+
+def _max(encoded: Encoded, table: np.ndarray) -> np.ndarray:
+    """Returns float32[n, dim], the highest of the rows of each text; 0 for no rows."""
+    highest = np.zeros((len(encoded), table.shape[1]), dtype=np.float32)
+    row = 0
+    for block in in_blocks(encoded, _POOLED_IDS):
+        some = np.flatnonzero(~block.empty)
+        if len(some):
+            starts = block.offsets[some]
+            highest[row + some] = np.maximum.reduceat(table[block.ids], starts)
+        row += len(block)
+    return highest
+
+
+_FORWARDS: dict[str, Forward] = {"average": _average, "ngram": _ngram}
