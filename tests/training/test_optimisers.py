@@ -109,7 +109,7 @@ class TestStockKeras:
     def test_ours_end_where_the_dense_gradient_ends(self, ours, stock):
         sparse = slices([1, 1], [[1.0], [3.0]], rows=3)
         got = stepped(ours(0.1), [[1.0]] * 3, [sparse] * 2)
-        assert float(got[1, 0]) == pytest.approx(self.ends(stock)[1], abs=1e-6)
+        assert float(got[1, 0]) == pytest.approx(self.ends(stock)[1], abs=2e-6)
         assert got[0, 0] == got[2, 0] == 1.0
 
 
