@@ -25,33 +25,42 @@ class LocalBatch(NamedTuple):
         places: int32[batch, width]; `rows[places]` are the ids.
         rows: int32[distinct], padding first, then rising.
         positions: int32[words], where in the flat batch words stand, rising.
-        order: int32[words], the same in the order of their rows.
-        sorted_places: int32[words], the places of `order`, rising.
+        texts: int32[words], the texts of `positions`.
+        sorted_positions: int32[words], `positions` in the order of their rows.
+        sorted_texts: int32[words], the texts of `sorted_positions`.
+        sorted_places: int32[words], the places of `sorted_positions`, rising.
     """
 
     places: Any
     rows: Any
     positions: Any
-    order: Any
+    texts: Any
+    sorted_positions: Any
+    sorted_texts: Any
     sorted_places: Any
 
 
 def local_batch(ids: np.ndarray) -> LocalBatch:
     """Finds the distinct rows of int32[batch, width] padded ids, by one sort."""
-    flat = ids.ravel()
-    positions = np.flatnonzero(flat != _PAD)
+    flat, width = ids.ravel(), np.int32(ids.shape[1])
+    positions = np.flatnonzero(flat).astype(np.int32)
     keys = flat[positions].astype(np.int64) << 32 | positions
     keys.sort()
-    order, values = (keys & 0xFFFFFFFF).astype(np.int32), (keys >> 32).astype(np.int32)
-    first = np.empty(len(values), dtype=bool)
-    first[:1] = True
+    order, values = keys.astype(np.int32), (keys >> 32).astype(np.int32)
+    first = np.ones(len(values), dtype=bool)
     np.not_equal(values[1:], values[:-1], out=first[1:])
     sorted_places = np.cumsum(first, dtype=np.int32)
-    places = np.zeros(len(flat), dtype=np.int32)
+    places = np.full(len(flat), _PAD, dtype=np.int32)
     places[order] = sorted_places
-    rows = np.concatenate([[_PAD], values[first]]).astype(np.int32)
-    positions = positions.astype(np.int32)
-    return LocalBatch(places.reshape(ids.shape), rows, positions, order, sorted_places)
+    return LocalBatch(
+        places.reshape(ids.shape),
+        np.concatenate([np.full(1, _PAD, dtype=np.int32), values[first]]),
+        positions,
+        positions // width,
+        order,
+        order // width,
+        sorted_places,
+    )
 
 
 class LocalRows:
@@ -153,7 +162,7 @@ def _local_vectors(local: LocalRows, table: Any, ids: Any) -> Any:
             if ids is not batch.places:  # words were dropped from it
                 gradient *= tf.expand_dims(tf.cast(ids != _PAD, gradient.dtype), -1)
             parts = tf.reshape(gradient, [-1, table.shape[1]])
-            return _sums_by_row(parts, batch.order, batch)
+            return _sums_by_row(parts, batch.sorted_positions, batch)
 
         return tf.gather(tf.concat([empty, rows[1:]], axis=0), ids), back
 
@@ -163,28 +172,24 @@ def _local_vectors(local: LocalRows, table: Any, ids: Any) -> Any:
 def _local_totals(local: LocalRows, table: Any, ids: Any) -> Any:
     import tensorflow as tf
 
-    batch = local.batch
-    texts, width = tf.shape(ids)[0], tf.shape(ids)[1]
+    batch, count = local.batch, tf.shape(ids)[0]
     flat = tf.reshape(ids, [-1])
-    positions = batch.positions
-    if ids is not batch.places:
-        positions = tf.boolean_mask(positions, tf.gather(flat, positions) != _PAD)
+    words, texts = tf.gather(flat, batch.positions), batch.texts
+    dropped = ids is not batch.places
+    if dropped:
+        kept = words != _PAD
+        words, texts = tf.boolean_mask(words, kept), tf.boolean_mask(texts, kept)
 
     @tf.custom_gradient  # type: ignore[untyped-decorator]
     def total(rows: Any) -> Any:
-        words = tf.gather(flat, positions)
-
         def back(gradient: Any) -> Any:
-            of_text = batch.order // width
-            if ids is not batch.places:
-                kept = tf.gather(flat, batch.order) != _PAD
-                of_text = tf.where(kept, of_text, texts)
-                gradient = tf.pad(gradient, [[0, 1], [0, 0]])
-            return _sums_by_row(gradient, of_text, batch)
+            if not dropped:
+                return _sums_by_row(gradient, batch.sorted_texts, batch)
+            kept = tf.gather(flat, batch.sorted_positions) != _PAD
+            chosen = tf.where(kept, batch.sorted_texts, count)
+            return _sums_by_row(tf.pad(gradient, [[0, 1], [0, 0]]), chosen, batch)
 
-        sums = tf.sparse.segment_sum(
-            rows, words, positions // width, num_segments=texts
-        )
+        sums = tf.sparse.segment_sum(rows, words, texts, num_segments=count)
         return tf.ensure_shape(sums, [None, table.shape[1]]), back
 
     return total(local.of(table))

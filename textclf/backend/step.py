@@ -68,7 +68,7 @@ def _tensorflow_step(model: Any, optimizer: Any, loss: Callable[..., Any]) -> St
     variables = model.trainable_variables
     floats = tf.TensorSpec([None, model.output_shape[-1]], tf.float32)
     list_ = tf.TensorSpec([None], tf.int32)
-    local = LocalBatch(tf.TensorSpec([None, None], tf.int32), *[list_] * 4)
+    local = LocalBatch(tf.TensorSpec([None, None], tf.int32), *[list_] * 6)
 
     def learn(batch: LocalBatch, targets: Any, weights: Any) -> tuple[Any, Any]:
         with tf.GradientTape(watch_accessed_variables=False) as tape:
@@ -89,7 +89,8 @@ def _tensorflow_step(model: Any, optimizer: Any, loss: Callable[..., Any]) -> St
         return float(total), logits.numpy()
 
     def prepare(ids: np.ndarray, targets: np.ndarray, weights: np.ndarray) -> Any:
-        return local_batch(ids), targets, weights
+        batch = LocalBatch(*map(tf.constant, local_batch(ids)))
+        return batch, tf.constant(targets), tf.constant(weights)
 
     return Step(prepare, run)
 
