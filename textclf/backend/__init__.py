@@ -8,6 +8,8 @@ step work on the rows of its batch alone, `step` compiles.
 from textclf.backend.choice import BACKENDS, is_tensorflow, prepare, start
 from textclf.backend.local import pooled_vectors, word_vectors
 from textclf.backend.rows import (
+    AdamStep,
+    adam,
     adam_rows,
     densify,
     gather_rows,
@@ -20,7 +22,9 @@ from textclf.backend.step import Step, compiled_forward, compiled_step
 
 __all__ = [
     "BACKENDS",
+    "AdamStep",
     "Step",
+    "adam",
     "adam_rows",
     "compiled_forward",
     "compiled_step",

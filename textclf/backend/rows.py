@@ -90,55 +90,75 @@ def write_rows(variable: Any, rows: Any, values: Any) -> None:
     _native(variable).scatter_update(tf.IndexedSlices(values, rows))
 
 
-def adam_rows(
-    rows: tuple[Any, Any, Any],
-    gradient: Any,
-    *,
-    rate: Any,
-    step: Any,
-    decays: tuple[float, float],
-    epsilon: float,
-) -> tuple[Any, Any, Any]:
-    """Moves rows by Adam (Kingma and Ba 2015, end of section 2), in one pass.
+@dataclass(frozen=True)
+class AdamStep:
+    """What a step of Adam needs to know beside the gradient.
 
-    The kernel moves variables, so the rows become variables that nobody keeps.
+    Attributes:
+        rate: The learning rate.
+        number: float32, 1 in the first step.
+        decays: Shares of the mean and of the mean square that stay.
+        epsilon: Added to the root of the mean square.
+    """
+
+    rate: Any
+    number: Any
+    decays: tuple[float, float]
+    epsilon: float
+
+
+def adam(weights: Any, mean: Any, spread: Any, gradient: Any, step: AdamStep) -> None:
+    """Moves whole variables by Adam (Kingma and Ba 2015, end of section 2).
+
+    It is one pass over the memory where operation by operation is ten.
 
     Args:
-        rows: float32[n, dim] weights, means and mean squares of the gradient.
-        gradient: float32[n, dim].
-        rate: The learning rate.
-        step: float32, 1 in the first step.
-        decays: Shares of the means that stay.
-        epsilon: Added to the root of the mean square.
-
-    Returns:
-        The rows after the step.
+        weights: The variable to move.
+        mean: The variable of the means of its gradient.
+        spread: The variable of the means of its squared gradient.
+        gradient: Of the shape of each.
+        step: The rest.
     """
+    variables = (weights, mean, spread)
+    _apply_adam([_native(v).handle for v in variables], gradient, step)
+
+
+def adam_rows(
+    rows: tuple[Any, Any, Any], gradient: Any, step: AdamStep
+) -> tuple[Any, Any, Any]:
+    """Moves float32[n, dim] weights, means and mean squares; returns them moved."""
     import tensorflow as tf
 
     raw, handles = tf.raw_ops, []
-    for values in rows:
+    for values in rows:  # the kernel moves variables: these are kept by no one
         handle = raw.VarHandleOp(
             dtype=values.dtype, shape=[None, None], shared_name=_ANONYMOUS
         )
         raw.AssignVariableOp(resource=handle, value=values)
         handles.append(handle)
-    raw.ResourceApplyAdam(
-        var=handles[0],
-        m=handles[1],
-        v=handles[2],
-        beta1_power=tf.pow(decays[0], step),
-        beta2_power=tf.pow(decays[1], step),
-        lr=rate,
-        beta1=decays[0],
-        beta2=decays[1],
-        epsilon=epsilon,
-        grad=gradient,
-    )
+    _apply_adam(handles, gradient, step)
     first, second, third = (
         raw.ReadVariableOp(resource=handle, dtype=gradient.dtype) for handle in handles
     )
     return first, second, third
+
+
+def _apply_adam(handles: list[Any], gradient: Any, step: AdamStep) -> None:
+    import tensorflow as tf
+
+    weights, mean, spread = handles
+    tf.raw_ops.ResourceApplyAdam(
+        var=weights,
+        m=mean,
+        v=spread,
+        beta1_power=tf.pow(step.decays[0], step.number),
+        beta2_power=tf.pow(step.decays[1], step.number),
+        lr=step.rate,
+        beta1=step.decays[0],
+        beta2=step.decays[1],
+        epsilon=step.epsilon,
+        grad=gradient,
+    )
 
 
 def _native(variable: Any) -> Any:

@@ -86,12 +86,28 @@ class DenseAdam(_TableRate, keras.optimizers.Adam):
     """Adam (Kingma and Ba 2015) as published: every row moves in every step."""
 
     def _move(self, gradient: Any, variable: Any, rate: Any) -> None:
+        if not backend.is_tensorflow():
+            super()._move(gradient, variable, rate)
+            return
         if backend.is_row_sparse(gradient):
             gradient = backend.densify(gradient)
-        super()._move(gradient, variable, rate)
+        slots = self._slots(variable)
+        backend.adam(variable, *slots, gradient, self._adam_step(variable, rate))
+
+    def _slots(self, variable: Any) -> tuple[Any, Any]:
+        place = self._get_variable_index(variable)
+        return self._momentums[place], self._velocities[place]
+
+    def _adam_step(self, variable: Any, rate: Any) -> backend.AdamStep:
+        return backend.AdamStep(
+            ops.cast(rate, variable.dtype),
+            ops.cast(self.iterations + 1, variable.dtype),
+            (self.beta_1, self.beta_2),
+            self.epsilon,
+        )
 
 
-class LazyAdam(_RowSparse, keras.optimizers.Adam):
+class LazyAdam(_RowSparse, DenseAdam):
     """Adam whose moments and rows move only when a batch touches them.
 
     Not the published rule: a row that a batch does not touch keeps its moments
@@ -99,19 +115,13 @@ class LazyAdam(_RowSparse, keras.optimizers.Adam):
     """
 
     def _moved(self, gradient: RowGradient, variable: Any, rate: Any) -> Any:
-        place = self._get_variable_index(variable)
-        slots = (self._momentums[place], self._velocities[place])
-        mean, spread = (backend.read_rows(slot, gradient.indices) for slot in slots)
-        after, *moments = backend.adam_rows(
-            (gradient.before, mean, spread),
-            gradient.values,
-            rate=rate,
-            step=ops.cast(self.iterations + 1, variable.dtype),
-            decays=(self.beta_1, self.beta_2),
-            epsilon=self.epsilon,
-        )
+        slots, rows = self._slots(variable), gradient.indices
+        mean, spread = (backend.read_rows(slot, rows) for slot in slots)
+        state = (gradient.before, mean, spread)
+        step = self._adam_step(variable, rate)
+        after, *moments = backend.adam_rows(state, gradient.values, step)
         for slot, moment in zip(slots, moments, strict=True):
-            backend.write_rows(slot, gradient.indices, moment)
+            backend.write_rows(slot, rows, moment)
         return after
 
 
