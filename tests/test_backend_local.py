@@ -49,9 +49,7 @@ def test_places_stand_for_ids(ids):
     assert batch.rows.tolist() == sorted({0, *ids.ravel().tolist()})
     flat = ids.ravel()
     assert batch.positions.tolist() == [i for i, id_ in enumerate(flat) if id_]
-    assert batch.texts.tolist() == [
-        i for i, row in enumerate(ids) for id_ in row if id_
-    ]
+    assert batch.texts.tolist() == np.nonzero(ids)[0].tolist()
     order = sorted(batch.positions.tolist(), key=lambda i: (flat[i], i))
     assert batch.sorted_positions.tolist() == order
     assert batch.sorted_texts.tolist() == [i // ids.shape[1] for i in order]
@@ -93,9 +91,8 @@ def plain_step(model, ids, targets, weights):
         logits = model(ids, training=True)
         total = loss(targets, logits, weights) + sum(model.losses)
     watched = [variable.value for variable in variables]
-    for variable, gradient in zip(
-        variables, tape.gradient(total, watched), strict=True
-    ):
+    found = tape.gradient(total, watched)
+    for variable, gradient in zip(variables, found, strict=True):
         if gradient is not None:
             variable.assign(variable - tf.convert_to_tensor(gradient))
     return float(total), logits.numpy()

@@ -81,7 +81,7 @@ class TestAhead:
         assert made == [item * item for item in range(count)]
 
     def test_works_in_a_thread_that_ends(self):
-        names = {name for name in ahead(lambda _: current_thread().name, range(9))}
+        names = set(ahead(lambda _: current_thread().name, range(9)))
         assert names == {"batches_0"}
         assert "batches_0" not in {thread.name for thread in enumerate_threads()}
 

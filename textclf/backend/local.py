@@ -64,20 +64,30 @@ def local_batch(ids: np.ndarray) -> LocalBatch:
 
 
 class LocalRows:
-    """The rows that a step has read, table by table."""
+    """The rows that a step has read, table by table.
 
-    def __init__(self, batch: LocalBatch, tape: Any) -> None:
+    Args:
+        batch: Which they are.
+        tape: The GradientTape that is to watch them, if any.
+    """
+
+    def __init__(self, batch: LocalBatch, *, tape: Any = None) -> None:
         self.batch, self._tape = batch, tape
         self._read: dict[int, Any] = {}
 
     def of(self, table: Any) -> Any:
         """Returns float32[distinct, dim] rows of a Keras variable, read once."""
         if id(table) not in self._read:
-            with self._tape.stop_recording():
-                rows = table.value.sparse_read(self.batch.rows)
-            self._tape.watch(rows)
-            self._read[id(table)] = rows
+            self._read[id(table)] = self._fresh(table)
         return self._read[id(table)]
+
+    def _fresh(self, table: Any) -> Any:
+        if self._tape is None:
+            return table.value.sparse_read(self.batch.rows)
+        with self._tape.stop_recording():
+            rows = table.value.sparse_read(self.batch.rows)
+        self._tape.watch(rows)
+        return rows
 
     def source(self, variable: Any) -> Any:
         """Returns what the gradient of a variable is taken by."""

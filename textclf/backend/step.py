@@ -35,6 +35,9 @@ def compiled_forward(model: Any) -> Callable[[Any], Any]:
     """Returns a function int32[batch, width] -> NumPy float32[batch, outputs].
 
     On TensorFlow it is traced once for every shape.
+
+    Args:
+        model: As in `compiled_step`.
     """
     if not is_tensorflow():
         from keras import ops
@@ -42,9 +45,12 @@ def compiled_forward(model: Any) -> Callable[[Any], Any]:
         return lambda ids: ops.convert_to_numpy(model(ids, training=False))
     import tensorflow as tf
 
-    signature = [tf.TensorSpec([None, None], tf.int32)]
-    traced = tf.function(lambda ids: model(ids, training=False), signature)
-    return lambda ids: traced(ids).numpy()
+    def forward(batch: LocalBatch) -> Any:
+        with local_rows(LocalRows(batch)):
+            return model(batch.places, training=False)
+
+    traced = tf.function(forward, [_batch_signature()])
+    return lambda ids: traced(local_batch(ids)).numpy()
 
 
 def compiled_step(model: Any, optimizer: Any, loss: Callable[..., Any]) -> Step:
@@ -67,13 +73,11 @@ def _tensorflow_step(model: Any, optimizer: Any, loss: Callable[..., Any]) -> St
 
     variables = model.trainable_variables
     floats = tf.TensorSpec([None, model.output_shape[-1]], tf.float32)
-    list_ = tf.TensorSpec([None], tf.int32)
-    local = LocalBatch(tf.TensorSpec([None, None], tf.int32), *[list_] * 6)
 
     def learn(batch: LocalBatch, targets: Any, weights: Any) -> tuple[Any, Any]:
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch([variable.value for variable in variables])
-            rows = LocalRows(batch, tape)
+            rows = LocalRows(batch, tape=tape)
             with local_rows(rows):
                 logits = model(batch.places, training=True)
             total = loss(targets, logits, weights) + sum(model.losses)
@@ -82,7 +86,7 @@ def _tensorflow_step(model: Any, optimizer: Any, loss: Callable[..., Any]) -> St
         optimizer.apply([rows.gradient(*pair) for pair in pairs], variables)
         return total, logits
 
-    step = tf.function(learn, [local, floats, floats])
+    step = tf.function(learn, [_batch_signature(), floats, floats])
 
     def run(prepared: Any) -> tuple[float, np.ndarray]:
         total, logits = step(*prepared)
@@ -93,6 +97,13 @@ def _tensorflow_step(model: Any, optimizer: Any, loss: Callable[..., Any]) -> St
         return batch, tf.constant(targets), tf.constant(weights)
 
     return Step(prepare, run)
+
+
+def _batch_signature() -> LocalBatch:
+    import tensorflow as tf
+
+    lists = [tf.TensorSpec([None], tf.int32)] * (len(LocalBatch._fields) - 1)
+    return LocalBatch(tf.TensorSpec([None, None], tf.int32), *lists)
 
 
 def _keras_step(model: Any, optimizer: Any, loss: Callable[..., Any]) -> Step:

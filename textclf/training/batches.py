@@ -1,7 +1,7 @@
 """The order in which texts are learnt from."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
@@ -37,7 +37,9 @@ def shuffled(
         yield batches[place]
 
 
-def ahead(make: Callable[[Item], Made], items: Iterable[Item]) -> Iterator[Made]:
+def ahead(
+    make: Callable[[Item], Made], items: Iterable[Item]
+) -> Generator[Made, None, None]:
     """Yields `make(item)` in order; a thread makes up to two before they are wanted.
 
     What `make` raises is raised here. The thread ends with the iterator, so close one

@@ -199,10 +199,8 @@ class _Learner:
             for number, (rows, batch) in enumerate(batches, start=1):
                 loss, logits = self._step.learn(batch)
                 if not loss < _HOPELESS_LOSS:  # nor is NaN
-                    problem = (
-                        f"got a loss of {loss:g} in step {number} of epoch {epoch}"
-                    )
-                    raise _diverged(problem, self._config)
+                    place = f"step {number} of epoch {epoch}"
+                    raise _diverged(f"got a loss of {loss:g} in {place}", self._config)
                 total += loss * len(rows)
                 right += self._right(logits, self._targets[rows])
                 task.advance(len(rows))
