@@ -31,13 +31,14 @@ def slow_pooling(how, vectors, ids):
         if len(words) == 0:
             words = np.zeros((1, row.shape[1]), dtype=np.float32)
         parts = {"mean": [words.mean(axis=0)], "max": [words.max(axis=0)]}
+        parts["sum"] = [words.sum(axis=0)]
         parts["mean_max"] = parts["mean"] + parts["max"]
         rows.append(np.concatenate(parts[how]))
     return np.array(rows)
 
 
 class TestMaskedPooling:
-    @pytest.mark.parametrize("how", ["mean", "max", "mean_max"])
+    @pytest.mark.parametrize("how", ["mean", "sum", "max", "mean_max"])
     @settings(max_examples=25)
     @given(ids=IDS, seed=st.integers(0, 99))
     def test_equals_the_slow_reference(self, layers, how, ids, seed):
@@ -74,6 +75,17 @@ class TestTokenEmbedding:
         layer = layers.TokenEmbedding(6, 2, seed=1)
         with pytest.raises(Exception, match="not in"):
             layer(np.array([[id_]], dtype=np.int32))
+
+
+class TestPooledEmbedding:
+    @pytest.mark.parametrize("how", ["mean", "sum"])
+    @settings(max_examples=25)
+    @given(ids=IDS)
+    def test_equals_an_embedding_and_a_pooling(self, layers, how, ids):
+        layer = layers.PooledEmbedding(6, 3, how=how, seed=1)
+        got, table = layer(ids).numpy(), layer.table.numpy()
+        assert np.allclose(got, slow_pooling(how, table[ids], ids), atol=1e-6)
+        assert layer.compute_output_shape((4, None)) == (4, 3)
 
 
 class TestWordDropout:

@@ -1,13 +1,16 @@
 """The order of an epoch."""
 
 import math
+from threading import current_thread
+from threading import enumerate as enumerate_threads
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from textclf.text.encoded import Encoded, offsets_of
-from textclf.training.batches import shuffled
+from textclf.training.batches import ahead, shuffled
 
 LENGTHS = st.lists(st.integers(0, 60), min_size=1, max_size=400)
 SIZES = st.integers(1, 20)
@@ -69,3 +72,36 @@ def test_long_texts_do_not_come_last():
 
 def test_no_rows_make_no_batches():
     assert order([], size=4) == []
+
+
+class TestAhead:
+    @pytest.mark.parametrize("count", [0, 1, 2, 3, 50])
+    def test_makes_everything_in_order(self, count):
+        made = list(ahead(lambda item: item * item, range(count)))
+        assert made == [item * item for item in range(count)]
+
+    def test_works_in_a_thread_that_ends(self):
+        names = set(ahead(lambda _: current_thread().name, range(9)))
+        assert names == {"batches_0"}
+        assert "batches_0" not in {thread.name for thread in enumerate_threads()}
+
+    def test_is_little_ahead(self):
+        asked = []
+        made = ahead(lambda item: item, (asked.append(i) or i for i in range(99)))
+        assert [next(made), next(made)] == [0, 1]
+        assert asked == [0, 1, 2, 3]
+        made.close()
+        assert "batches_0" not in {thread.name for thread in enumerate_threads()}
+
+    @pytest.mark.parametrize("fault", [ValueError, KeyboardInterrupt])
+    def test_raises_what_the_making_raises_in_its_turn(self, fault):
+        def make(item):
+            if item == 3:
+                raise fault("broken")
+            return item
+
+        made = ahead(make, range(9))
+        assert [next(made) for _ in range(3)] == [0, 1, 2]
+        with pytest.raises(fault, match="broken"):
+            next(made)
+        assert "batches_0" not in {thread.name for thread in enumerate_threads()}

@@ -6,7 +6,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from textclf.models.layers import TokenEmbedding, WordDropout
+from textclf.models.layers import PooledEmbedding, TokenEmbedding, WordDropout
 from textclf.models.seeds import Seeds
 from textclf.models.spec import ModelSpec
 
@@ -32,25 +32,38 @@ class Start:
 
 def start(spec: ModelSpec, seeds: Seeds, *, channels: int = 1) -> Start:
     """Builds the input, word dropout, the embedding and spatial dropout."""
-    regularisation = spec.regularisation
-    inputs = keras.Input((None,), dtype="int32", name="ids")
-    drop = WordDropout(
-        regularisation.word_dropout, seed=seeds.of("word_dropout"), name="word_dropout"
-    )
-    ids = drop(inputs)
-    vectors = _table(spec, seeds, LAYER)(ids)
+    ids, kept = inputs(spec, seeds)
+    vectors = _table(spec, seeds, LAYER)(kept)
     if channels == 2:
         static = _table(spec, seeds, STATIC_LAYER)
         static.trainable = False
         join = keras.layers.Concatenate(name="channels")
-        vectors = join([vectors, static(ids)])
-    if regularisation.spatial_dropout > 0:
-        vectors = keras.layers.SpatialDropout1D(
-            regularisation.spatial_dropout,
-            seed=seeds.of("spatial_dropout"),
-            name="spatial_dropout",
-        )(vectors)
-    return Start(inputs, ids, vectors)
+        vectors = join([vectors, static(kept)])
+    return Start(ids, kept, spatial_dropout(vectors, spec, seeds))
+
+
+def inputs(spec: ModelSpec, seeds: Seeds) -> tuple[Any, Any]:
+    """Builds the input; returns the ids as they come, and without dropped words."""
+    ids = keras.Input((None,), dtype="int32", name="ids")
+    rate = spec.regularisation.word_dropout
+    drop = WordDropout(rate, seed=seeds.of("word_dropout"), name="word_dropout")
+    return ids, drop(ids)
+
+
+def pooled(ids: Any, how: str, spec: ModelSpec, seeds: Seeds) -> Any:
+    """Builds the embedding and its `mean` or `sum` in one: float32[batch, dim]."""
+    layer = PooledEmbedding(
+        spec.rows, spec.dim, how=how, seed=seeds.of(LAYER), name=LAYER
+    )
+    return layer(ids)
+
+
+def spatial_dropout(vectors: Any, spec: ModelSpec, seeds: Seeds) -> Any:
+    """Drops whole dimensions of a text's vectors, float32[batch, width, dim]."""
+    rate, name = spec.regularisation.spatial_dropout, "spatial_dropout"
+    if rate == 0:
+        return vectors
+    return keras.layers.SpatialDropout1D(rate, seed=seeds.of(name), name=name)(vectors)
 
 
 def _table(spec: ModelSpec, seeds: Seeds, name: str) -> TokenEmbedding:

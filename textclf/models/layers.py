@@ -5,7 +5,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from textclf.backend import gather_rows
+from textclf.backend import pooled_vectors, word_vectors
 from textclf.text.vocabulary import PAD
 
 TABLE = "table"
@@ -39,11 +39,42 @@ class TokenEmbedding(keras.layers.Layer):
         )
 
     def call(self, ids: Any) -> Any:
-        vectors = gather_rows(self.table, ids)
-        return vectors * ops.expand_dims(mask_of(ids, vectors.dtype), -1)
+        return word_vectors(self.table, ids)
 
     def compute_output_shape(self, input_shape: Any) -> tuple[Any, ...]:
         return (*input_shape, self.dim)
+
+
+class PooledEmbedding(TokenEmbedding):
+    """Looks ids up and pools the words of each text at once.
+
+    It equals a `TokenEmbedding` and a `MaskedPooling` behind it, without the vectors of
+    the single words in between.
+
+    Args:
+        rows: Rows of the table.
+        dim: Numbers a row.
+        how: `mean` or `sum`.
+        seed: Seed of the uniform start in ±0.05.
+
+    Call arguments:
+        ids: int32[batch, width].
+
+    Returns:
+        float32[batch, dim]; zeros for an empty text.
+    """
+
+    def __init__(
+        self, rows: int, dim: int, *, how: str, seed: int, **options: Any
+    ) -> None:
+        super().__init__(rows, dim, seed=seed, **options)
+        self.how = how
+
+    def call(self, ids: Any) -> Any:
+        return pooled_vectors(self.table, ids, mean=self.how == "mean")
+
+    def compute_output_shape(self, input_shape: Any) -> tuple[Any, ...]:
+        return (input_shape[0], self.dim)
 
 
 class WordDropout(keras.layers.Layer):
@@ -94,7 +125,7 @@ class MaskedPooling(keras.layers.Layer):
     An empty text gives zeros.
 
     Args:
-        how: `mean`, `max`, `mean_max` (both, end to end) or `sum`.
+        how: `mean`, `sum`, `max` or `mean_max` (mean and max, end to end).
 
     Call arguments:
         vectors: float32[batch, width, dim], zero where `ids` are padding.
@@ -109,10 +140,10 @@ class MaskedPooling(keras.layers.Layer):
         self.how = how
 
     def call(self, vectors: Any, ids: Any) -> Any:
-        if self.how == "sum":
-            return ops.sum(vectors, axis=1)
         mask = ops.expand_dims(mask_of(ids, vectors.dtype), -1)
         pooled = []
+        if self.how == "sum":
+            pooled.append(ops.sum(vectors, axis=1))
         if self.how in ("mean", "mean_max"):
             count = ops.maximum(ops.sum(mask, axis=1), 1.0)
             pooled.append(ops.sum(vectors, axis=1) / count)

@@ -1,6 +1,9 @@
 """The order in which texts are learnt from."""
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
 
 import numpy as np
 
@@ -8,6 +11,10 @@ from textclf.text.encoded import Encoded
 
 _POOL_BATCHES = 50
 _EPOCH_STREAM = 3
+_AHEAD = 2
+
+Item = TypeVar("Item")
+Made = TypeVar("Made")
 
 
 def shuffled(
@@ -28,3 +35,25 @@ def shuffled(
         batches += [pool[i : i + size] for i in range(0, len(pool), size)]
     for place in rng.permutation(len(batches)):
         yield batches[place]
+
+
+def ahead(
+    make: Callable[[Item], Made], items: Iterable[Item]
+) -> Generator[Made, None, None]:
+    """Yields `make(item)` in order; a thread makes up to two before they are wanted.
+
+    What `make` raises is raised here. The thread ends with the iterator, so close one
+    that is left early.
+    """
+    waiting: deque[Future[Made]] = deque()
+    with ThreadPoolExecutor(1, thread_name_prefix="batches") as worker:
+        try:
+            for item in items:
+                waiting.append(worker.submit(make, item))
+                if len(waiting) > _AHEAD:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ from textclf.models.embedding import LAYER, table_of
 from textclf.progress import SILENT, Progress, Task
 from textclf.text.encoded import Encoded
 from textclf.text.padding import pad
-from textclf.training.batches import shuffled
+from textclf.training.batches import ahead, shuffled
 from textclf.training.loss import loss_function
 from textclf.training.optimisers import optimiser
 from textclf.training.stopping import Watch
@@ -194,17 +195,20 @@ class _Learner:
             seed=self._config.seed,
             epoch=epoch,
         )
-        for number, rows in enumerate(order, start=1):
-            targets = self._targets[rows]
-            ids = pad(self._encoded, rows)
-            loss, logits = self._step(ids, targets, self._weights[rows])
-            if not loss < _HOPELESS_LOSS:  # nor is NaN
-                problem = f"got a loss of {loss:g} in step {number} of epoch {epoch}"
-                raise _diverged(problem, self._config)
-            total += loss * len(rows)
-            right += self._right(logits, targets)
-            task.advance(len(rows))
+        with closing(ahead(self._batch, order)) as batches:
+            for number, (rows, batch) in enumerate(batches, start=1):
+                loss, logits = self._step.learn(batch)
+                if not loss < _HOPELESS_LOSS:  # nor is NaN
+                    place = f"step {number} of epoch {epoch}"
+                    raise _diverged(f"got a loss of {loss:g} in {place}", self._config)
+                total += loss * len(rows)
+                right += self._right(logits, self._targets[rows])
+                task.advance(len(rows))
         return total / texts, right / texts
+
+    def _batch(self, rows: np.ndarray) -> tuple[np.ndarray, Any]:
+        ids = pad(self._encoded, rows)
+        return rows, self._step.prepare(ids, self._targets[rows], self._weights[rows])
 
     def _right(self, logits: np.ndarray, targets: np.ndarray) -> int:
         """Counts the texts whose whole answer is right."""

@@ -15,6 +15,7 @@ import keras
 from keras import ops
 
 from textclf import backend
+from textclf.backend.rows import RowGradient
 from textclf.config.schema import TrainingConfig
 
 
@@ -34,6 +35,10 @@ class _TableRate:
             learning_rate = learning_rate * self._table_rate
         self._move(gradient, variable, learning_rate)
 
+    def _all_reduce_sum_gradients(self, pairs: Any) -> Any:
+        # Keras sums over replicas, of which there is one, and knows tensors only.
+        return pairs
+
     def _move(self, gradient: Any, variable: Any, rate: Any) -> None:
         super().update_step(gradient, variable, rate)  # type: ignore[misc]
 
@@ -44,69 +49,80 @@ class _TableRate:
 class _RowSparse(_TableRate):
     """Adds up the parts of each touched row, and writes no other row.
 
-    A rule defines `_change(sums, rows, variable, rate)`: what to subtract from the
-    rows, float32[rows, dim]; it moves its own slots.
+    A rule defines `_moved(gradient, variable, rate)`: what the rows become,
+    float32[rows, dim]; it moves its own slots.
     """
 
-    _change: Callable[[Any, Any, Any, Any], Any]
+    _moved: Callable[[RowGradient, Any, Any], Any]
 
     def _move(self, gradient: Any, variable: Any, rate: Any) -> None:
         if not backend.is_row_sparse(gradient):
             super()._move(gradient, variable, rate)
             return
-        sums, rows = backend.merge_rows(gradient)
-        backend.subtract_rows(variable, rows, self._change(sums, rows, variable, rate))
+        merged = backend.merge_rows(gradient, variable)
+        after = self._moved(merged, variable, rate)
+        backend.write_rows(variable, merged.indices, after)
 
 
 class SparseSgd(_RowSparse, keras.optimizers.SGD):
     """Stochastic gradient descent that writes only the touched rows."""
 
-    def _change(self, sums: Any, rows: Any, variable: Any, rate: Any) -> Any:
-        return rate * sums
+    def _moved(self, gradient: RowGradient, variable: Any, rate: Any) -> Any:
+        return gradient.before - rate * gradient.values
 
 
 class SparseAdagrad(_RowSparse, keras.optimizers.Adagrad):
     """Adagrad (Duchi et al. 2011) that writes only the touched rows."""
 
-    def _change(self, sums: Any, rows: Any, variable: Any, rate: Any) -> Any:
+    def _moved(self, gradient: RowGradient, variable: Any, rate: Any) -> Any:
         slot = self._accumulators[self._get_variable_index(variable)]
-        total = backend.read_rows(slot, rows) + ops.square(sums)
-        backend.write_rows(slot, rows, total)
-        return rate * sums / ops.sqrt(total + self.epsilon)
+        squares = ops.square(gradient.values)
+        total = backend.read_rows(slot, gradient.indices) + squares
+        backend.write_rows(slot, gradient.indices, total)
+        return gradient.before - rate * gradient.values / ops.sqrt(total + self.epsilon)
 
 
 class DenseAdam(_TableRate, keras.optimizers.Adam):
     """Adam (Kingma and Ba 2015) as published: every row moves in every step."""
 
     def _move(self, gradient: Any, variable: Any, rate: Any) -> None:
+        if not backend.is_tensorflow():
+            super()._move(gradient, variable, rate)
+            return
         if backend.is_row_sparse(gradient):
             gradient = backend.densify(gradient)
-        super()._move(gradient, variable, rate)
+        slots = self._slots(variable)
+        backend.adam(variable, *slots, gradient, self._adam_step(variable, rate))
+
+    def _slots(self, variable: Any) -> tuple[Any, Any]:
+        place = self._get_variable_index(variable)
+        return self._momentums[place], self._velocities[place]
+
+    def _adam_step(self, variable: Any, rate: Any) -> backend.AdamStep:
+        return backend.AdamStep(
+            ops.cast(rate, variable.dtype),
+            ops.cast(self.iterations + 1, variable.dtype),
+            (self.beta_1, self.beta_2),
+            self.epsilon,
+        )
 
 
-class LazyAdam(_RowSparse, keras.optimizers.Adam):
+class LazyAdam(_RowSparse, DenseAdam):
     """Adam whose moments and rows move only when a batch touches them.
 
     Not the published rule: a row that a batch does not touch keeps its moments
     undecayed and stays where it is. The bias correction counts all steps.
     """
 
-    def _change(self, sums: Any, rows: Any, variable: Any, rate: Any) -> Any:
-        place = self._get_variable_index(variable)
-        mean = _decayed(self._momentums[place], rows, sums, self.beta_1)
-        spread = _decayed(self._velocities[place], rows, ops.square(sums), self.beta_2)
-        step = ops.cast(self.iterations + 1, variable.dtype)
-        correction = ops.sqrt(1 - ops.power(self.beta_2, step)) / (
-            1 - ops.power(self.beta_1, step)
-        )
-        return rate * correction * mean / (ops.sqrt(spread) + self.epsilon)
-
-
-def _decayed(slot: Any, rows: Any, values: Any, decay: float) -> Any:
-    """Moves some rows of a slot towards `values`; returns them."""
-    moved = decay * backend.read_rows(slot, rows) + (1 - decay) * values
-    backend.write_rows(slot, rows, moved)
-    return moved
+    def _moved(self, gradient: RowGradient, variable: Any, rate: Any) -> Any:
+        slots, rows = self._slots(variable), gradient.indices
+        mean, spread = (backend.read_rows(slot, rows) for slot in slots)
+        state = (gradient.before, mean, spread)
+        step = self._adam_step(variable, rate)
+        after, *moments = backend.adam_rows(state, gradient.values, step)
+        for slot, moment in zip(slots, moments, strict=True):
+            backend.write_rows(slot, rows, moment)
+        return after
 
 
 OPTIMISERS: dict[str, type[keras.optimizers.Optimizer]] = {

@@ -1,0 +1,214 @@
+"""A step on the rows of its batch alone (TensorFlow).
+
+A batch touches few rows of a large table. They are found once, outside the graph; the
+model is then given the places of the ids among them, for it knows ids only as rows of
+tables and as padding, which keeps its place 0. The gradient of the rows read is dense
+and is summed word by word in the order of the rows: no duplicates are left to merge.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from textclf.backend.rows import RowGradient, gather_rows
+
+_PAD = 0
+
+
+class LocalBatch(NamedTuple):
+    """A padded batch, its ids replaced by places among its distinct rows.
+
+    Attributes:
+        places: int32[batch, width]; `rows[places]` are the ids.
+        rows: int32[distinct], padding first, then rising.
+        positions: int32[words], where in the flat batch words stand, rising.
+        texts: int32[words], the texts of `positions`.
+        sorted_positions: int32[words], `positions` in the order of their rows.
+        sorted_texts: int32[words], the texts of `sorted_positions`.
+        sorted_places: int32[words], the places of `sorted_positions`, rising.
+    """
+
+    places: Any
+    rows: Any
+    positions: Any
+    texts: Any
+    sorted_positions: Any
+    sorted_texts: Any
+    sorted_places: Any
+
+
+def local_batch(ids: np.ndarray) -> LocalBatch:
+    """Finds the distinct rows of int32[batch, width] padded ids, by one sort."""
+    flat, width = ids.ravel(), np.int32(ids.shape[1])
+    positions = np.flatnonzero(flat).astype(np.int32)
+    keys = flat[positions].astype(np.int64) << 32 | positions
+    keys.sort()
+    order, values = keys.astype(np.int32), (keys >> 32).astype(np.int32)
+    first = np.ones(len(values), dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=first[1:])
+    sorted_places = np.cumsum(first, dtype=np.int32)
+    places = np.full(len(flat), _PAD, dtype=np.int32)
+    places[order] = sorted_places
+    return LocalBatch(
+        places.reshape(ids.shape),
+        np.concatenate([np.full(1, _PAD, dtype=np.int32), values[first]]),
+        positions,
+        positions // width,
+        order,
+        order // width,
+        sorted_places,
+    )
+
+
+class LocalRows:
+    """The rows that a step has read, table by table.
+
+    Args:
+        batch: Which they are.
+        tape: The GradientTape that is to watch them, if any.
+    """
+
+    def __init__(self, batch: LocalBatch, *, tape: Any = None) -> None:
+        self.batch, self._tape = batch, tape
+        self._read: dict[int, Any] = {}
+
+    def of(self, table: Any) -> Any:
+        """Returns float32[distinct, dim] rows of a Keras variable, read once."""
+        if id(table) not in self._read:
+            self._read[id(table)] = self._fresh(table)
+        return self._read[id(table)]
+
+    def _fresh(self, table: Any) -> Any:
+        if self._tape is None:
+            return table.value.sparse_read(self.batch.rows)
+        with self._tape.stop_recording():
+            rows = table.value.sparse_read(self.batch.rows)
+        self._tape.watch(rows)
+        return rows
+
+    def source(self, variable: Any) -> Any:
+        """Returns what the gradient of a variable is taken by."""
+        return self._read.get(id(variable), variable.value)
+
+    def gradient(self, variable: Any, values: Any) -> Any:
+        """Returns the gradient of a variable from that of its source."""
+        before = self._read.get(id(variable))
+        if before is None or values is None:
+            return values
+        return RowGradient(values, self.batch.rows, before, variable.shape)
+
+
+_active: ContextVar[LocalRows | None] = ContextVar("local_rows", default=None)
+
+
+@contextmanager
+def local_rows(rows: LocalRows) -> Iterator[None]:
+    """Lets the layers called inside take their ids for places among `rows`."""
+    token = _active.set(rows)
+    try:
+        yield
+    finally:
+        _active.reset(token)
+
+
+def word_vectors(table: Any, ids: Any) -> Any:
+    """Looks ids up in a Keras variable float32[rows, dim]; padding gives zeros.
+
+    Args:
+        table: Keras variable, float32[rows, dim].
+        ids: int32[batch, width].
+
+    Returns:
+        float32[batch, width, dim].
+    """
+    local = _active.get()
+    if local is not None:
+        return _local_vectors(local, table, ids)
+    from keras import ops
+
+    vectors = gather_rows(table, ids)
+    return vectors * ops.expand_dims(ops.cast(ids != _PAD, vectors.dtype), -1)
+
+
+def pooled_vectors(table: Any, ids: Any, *, mean: bool) -> Any:
+    """Sums, or averages, the vectors of the words of each text.
+
+    In a step the vectors of the single words are never laid out.
+
+    Args:
+        table: Keras variable, float32[rows, dim].
+        ids: int32[batch, width].
+        mean: Whether to divide by the number of words; an empty text gives zeros.
+
+    Returns:
+        float32[batch, dim].
+    """
+    from keras import ops
+
+    local = _active.get()
+    if local is None:
+        totals = ops.sum(word_vectors(table, ids), axis=1)
+    else:
+        totals = _local_totals(local, table, ids)
+    if not mean:
+        return totals
+    words = ops.sum(ops.cast(ids != _PAD, totals.dtype), axis=1, keepdims=True)
+    return totals / ops.maximum(words, 1.0)
+
+
+def _local_vectors(local: LocalRows, table: Any, ids: Any) -> Any:
+    import tensorflow as tf
+
+    batch = local.batch
+
+    @tf.custom_gradient  # type: ignore[untyped-decorator]
+    def look_up(rows: Any) -> Any:
+        empty = tf.zeros_like(rows[:1])
+
+        def back(gradient: Any) -> Any:
+            if ids is not batch.places:  # words were dropped from it
+                gradient *= tf.expand_dims(tf.cast(ids != _PAD, gradient.dtype), -1)
+            parts = tf.reshape(gradient, [-1, table.shape[1]])
+            return _sums_by_row(parts, batch.sorted_positions, batch)
+
+        return tf.gather(tf.concat([empty, rows[1:]], axis=0), ids), back
+
+    return look_up(local.of(table))
+
+
+def _local_totals(local: LocalRows, table: Any, ids: Any) -> Any:
+    import tensorflow as tf
+
+    batch, count = local.batch, tf.shape(ids)[0]
+    flat = tf.reshape(ids, [-1])
+    words, texts = tf.gather(flat, batch.positions), batch.texts
+    dropped = ids is not batch.places
+    if dropped:
+        kept = words != _PAD
+        words, texts = tf.boolean_mask(words, kept), tf.boolean_mask(texts, kept)
+
+    @tf.custom_gradient  # type: ignore[untyped-decorator]
+    def total(rows: Any) -> Any:
+        def back(gradient: Any) -> Any:
+            if not dropped:
+                return _sums_by_row(gradient, batch.sorted_texts, batch)
+            kept = tf.gather(flat, batch.sorted_positions) != _PAD
+            chosen = tf.where(kept, batch.sorted_texts, count)
+            return _sums_by_row(tf.pad(gradient, [[0, 1], [0, 0]]), chosen, batch)
+
+        sums = tf.sparse.segment_sum(rows, words, texts, num_segments=count)
+        return tf.ensure_shape(sums, [None, table.shape[1]]), back
+
+    return total(local.of(table))
+
+
+def _sums_by_row(parts: Any, chosen: Any, batch: LocalBatch) -> Any:
+    """Adds `parts[chosen]`, which stand in the order of the rows, row by row."""
+    import tensorflow as tf
+
+    return tf.sparse.segment_sum(
+        parts, chosen, batch.sorted_places, num_segments=tf.size(batch.rows)
+    )
