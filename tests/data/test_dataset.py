@@ -8,9 +8,9 @@ import pytest
 
 from textclf.config.schema import DataConfig
 from textclf.data.dataset import Dataset, Splits, load_splits
+from textclf.data.copies import text_key
 from textclf.data.labels import Labels
 from textclf.data.sources import Sources, read_sources
-from textclf.data.split import text_key
 from textclf.data.tables import Table
 from textclf.errors import ConfigError, DataError
 

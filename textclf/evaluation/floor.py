@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from textclf.data.stored import chosen
 from textclf.evaluation.metrics import agreement, checked_targets
 from textclf.evaluation.terms import (
     CHARACTERS,
@@ -154,7 +155,7 @@ def _trained(
     families, share = _affordable(texts, k)
     if share < 1.0:
         rows = _sampled(truth, share, seed)
-        texts, truth = [texts[row] for row in rows], truth[rows]
+        texts, truth = chosen(texts, rows), truth[rows]
     min_df = 1 if len(texts) < _FEW_TEXTS else 2
     most = max(1, _MOST_WEIGHTS // (k * len(families)))
     learnt = [
