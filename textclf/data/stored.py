@@ -1,9 +1,10 @@
 """Texts that stay on disk: read block by block, never all in memory."""
 
 import os
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import IO, Self, overload
+from typing import Self, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,14 +28,14 @@ class StoredTexts(Sequence[str]):
     """
 
     def __init__(
-        self, stream: IO[bytes], offsets: Indices, rows: Indices | None = None
+        self, file: "_File", offsets: Indices, rows: Indices | None = None
     ) -> None:
-        self._stream, self._offsets, self._rows = stream, offsets, rows
+        self._file, self._offsets, self._rows = file, offsets, rows
 
     @classmethod
     def open(cls, path: Path) -> Self:
         """Opens what `TextsWriter` wrote."""
-        return cls(path.open("rb", buffering=0), np.load(_offsets_of(path)))
+        return cls(_File(path), np.load(_offsets_of(path)))
 
     def __len__(self) -> int:
         return len(self._offsets) - 1 if self._rows is None else len(self._rows)
@@ -57,7 +58,7 @@ class StoredTexts(Sequence[str]):
     def take(self, rows: Indices) -> "StoredTexts":
         """Returns the view of these rows, in this order."""
         rows = rows if self._rows is None else self._rows[rows]
-        return StoredTexts(self._stream, self._offsets, rows)
+        return StoredTexts(self._file, self._offsets, rows)
 
     def _texts(self, places: range) -> list[str]:
         """Returns the texts at some places, by one read where they lie together."""
@@ -67,21 +68,9 @@ class StoredTexts(Sequence[str]):
         first, last = int(starts.min()), int(stops.max())
         spans = zip(starts.tolist(), stops.tolist(), strict=True)
         if last - first > _SPARSE * int((stops - starts).sum()):
-            return [_decoded(self._bytes(start, stop)) for start, stop in spans]
-        block = self._bytes(first, last)
+            return [_decoded(self._file.read(start, stop)) for start, stop in spans]
+        block = self._file.read(first, last)
         return [_decoded(block[start - first : stop - first]) for start, stop in spans]
-
-    def _bytes(self, start: int, stop: int) -> bytes:
-        parts = []
-        while start < stop:  # one read gives 2 GB at most
-            part = os.pread(self._stream.fileno(), stop - start, start)
-            if not part:
-                raise ResourceError(
-                    "was cut short while it was read", where=str(self._stream.name)
-                )
-            parts.append(part)
-            start += len(part)
-        return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 class TextsWriter:
@@ -102,6 +91,28 @@ class TextsWriter:
         """Completes both files; without it there is nothing to open."""
         self._stream.close()
         np.save(_offsets_of(self._path), np.cumsum(np.concatenate(self._lengths)))
+
+
+class _File:
+    """A file that is open as long as somebody may read from it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._number = os.open(path, os.O_RDONLY)
+        weakref.finalize(self, os.close, self._number)
+
+    def read(self, start: int, stop: int) -> bytes:
+        """Returns the bytes from one position to another."""
+        parts = []
+        while start < stop:  # one read gives 2 GB at most
+            part = os.pread(self._number, stop - start, start)
+            if not part:
+                raise ResourceError(
+                    "was cut short while it was read", where=str(self._path)
+                )
+            parts.append(part)
+            start += len(part)
+        return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def chosen(texts: Sequence[str], rows: Indices) -> Sequence[str]:

@@ -18,6 +18,7 @@ from textclf.progress import SILENT, Progress
 from textclf.text.encoded import Encoded
 from textclf.text.encoder import TextEncoder
 from textclf.training.targets import weight_matrix
+from textclf.training.tokens import learn_tokens
 from textclf.vectors.seed import Seeded, seed_rows
 
 _VECTOR_STREAM = 21
@@ -67,7 +68,9 @@ def prepare(
         progress.warn(note)
     weight_matrix(splits.train, config.training.class_weight)
     progress.say(f"reading {len(splits.train):,} training texts")
-    encoder, encoded = TextEncoder.fit_encode(splits.train.texts, config.text)
+    encoder, encoded = learn_tokens(
+        splits.train, config.text, cache=config.data.cache, progress=progress
+    )
     labels = splits.train.labels
     spec = ModelSpec.of(config, rows=encoder.rows, labels=len(labels), task=labels.task)
     check_memory(
