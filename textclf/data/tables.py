@@ -177,9 +177,8 @@ def gather(
     """Takes records block by block; hands texts and members on, keeps the rest."""
     records, labels, replaced = iter(records), CellCoder(), 0
     lines = [np.zeros(0, dtype=np.int64)]
-    while block := list(islice(records, _BLOCK)):
-        numbers, *columns = zip(*block, strict=True)
-        cells, names, files = map(list, columns)
+    while columns := _transposed(islice(records, _BLOCK)):
+        numbers, cells, names, files = columns
         if decoding.replaces:
             replaced += _replace_invalid(cells) + _replace_invalid(names)
         lines.append(np.asarray(numbers, dtype=np.int64))
@@ -188,6 +187,23 @@ def gather(
         if files[0]:
             members.extend(files)
     return Columns(labels.cells(), np.concatenate(lines), replaced)
+
+
+def _transposed(
+    records: Iterable[Record],
+) -> tuple[list[int], list[str], list[str], list[str]] | None:
+    """Returns the columns of some records; None if there are none."""
+    lines: list[int] = []
+    texts: list[str] = []
+    labels: list[str] = []
+    files: list[str] = []
+    # Not by zip: it would keep the records, and the collector would visit them all.
+    for line, text, label, file in records:
+        lines.append(line)
+        texts.append(text)
+        labels.append(label)
+        files.append(file)
+    return (lines, texts, labels, files) if lines else None
 
 
 def _table(
