@@ -1,6 +1,5 @@
 """Judges a model on labelled texts, beside the floor."""
 
-import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,8 @@ from textclf.evaluation.floor import Floor
 from textclf.evaluation.plots import scores_plot
 from textclf.evaluation.predictions import Predictions
 from textclf.evaluation.report import Report
-from textclf.files import write_json, write_text
+from textclf.evaluation.rows import json_line
+from textclf.files import write_json, write_text, write_whole
 from textclf.predictor import Predictor
 from textclf.progress import SILENT, Progress
 from textclf.run import Run
@@ -78,11 +78,11 @@ def keep(
     scores_plot(report.scores, folder / f"confusion-{split}.png")
     truths = dataset.labels.decode(dataset.targets)
     rows = zip(truths, predictions.records(), strict=True)
-    lines = (
-        json.dumps({"row": row, "truth": truth, **record}, ensure_ascii=False)
-        for row, (truth, record) in enumerate(rows)
-    )
-    write_text(folder / f"predictions-{split}.jsonl", "".join(f"{x}\n" for x in lines))
+    with write_whole(folder / f"predictions-{split}.jsonl") as stream:
+        stream.writelines(
+            json_line({"row": row, "truth": truth, **record})
+            for row, (truth, record) in enumerate(rows)
+        )
 
 
 def assess_held_out(

@@ -67,6 +67,26 @@ def test_the_same_seed_gives_the_same_bundle_and_another_seed_another(
     assert digest("c", 8) != first
 
 
+def test_a_cache_changes_nothing_but_where_the_texts_lie(
+    trained, config, tmp_path, capsys
+):
+    plain = Run.open(trained("multiclass"))
+    cache = tmp_path / "cache"
+    words = ["--set", f"data.cache={cache}", "--run-dir", str(tmp_path / "run")]
+    assert (
+        main(["train", "--config", str(config("multiclass")), *words, *SETTINGS]) == 0
+    )
+    run = Run.open(tmp_path / "run")
+    for name in ("bundle/weights.safetensors", "bundle/encoder.json", "data.json"):
+        assert (run.folder / name).read_bytes() == (plain.folder / name).read_bytes()
+    one, other = (r.read_json("report-test.json")["accuracy"] for r in (run, plain))
+    assert one == other
+    assert {path.name.split("-")[0] for path in cache.iterdir()} >= {"table", "tokens"}
+    assert "writing the cache" in capsys.readouterr().err
+    assert main(["evaluate", "--run", str(run.folder)]) == 0
+    assert "read from the cache" in capsys.readouterr().err
+
+
 def test_the_predictions_on_record_give_the_scores_of_the_report(trained):
     run = Run.open(trained("multiclass"))
     lines = (run.folder / "predictions-test.jsonl").read_text("utf-8").splitlines()

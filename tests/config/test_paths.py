@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from textclf.config.paths import path_notes, resolve_path
+from textclf.config.paths import path_notes, resolve_path, with_absolute_paths
 from textclf.config.schema import Config, DataConfig
 
 
@@ -74,3 +74,15 @@ def test_a_file_that_is_nowhere_names_both_places_once(folders):
     assert f"neither {beside / 'a.csv'} nor {working / 'a.csv'}" in note
     (note,) = path_notes(config, working)
     assert note.count(str(working)) == 1
+
+
+def test_a_cache_need_not_be_there(folders):
+    beside, working = folders
+    config = Config(data=DataConfig(train="/abs.csv", cache="cache"))
+    assert path_notes(config, beside) == ()
+    made = with_absolute_paths(config, beside)
+    assert made.data.cache == str(beside / "cache")
+    (working / "cache").mkdir()
+    assert with_absolute_paths(config, beside).data.cache == str(working / "cache")
+    (note,) = path_notes(config, beside)
+    assert "in the working directory" in note

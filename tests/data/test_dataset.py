@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from textclf.config.schema import DataConfig
+from textclf.data.copies import text_key
 from textclf.data.dataset import Dataset, Splits, load_splits
 from textclf.data.labels import Labels
 from textclf.data.sources import Sources, read_sources
-from textclf.data.split import text_key
 from textclf.data.tables import Table
 from textclf.errors import ConfigError, DataError
 

@@ -51,8 +51,9 @@ def test_two_names_with_a_separator_are_multilabel() -> None:
 
 def test_cells_are_split_as_documented() -> None:
     cells = ["a| b |a", "", " ", "|", "a b"]
-    assert split_cells(cells, separator="|") == [("a", "b"), (), (), (), ("a b",)]
-    assert split_cells(["a|b"], separator=None) == [("a|b",)]
+    sets = list(split_cells(cells, separator="|"))
+    assert sets == [("a", "b"), (), (), (), ("a b",)]
+    assert list(split_cells(["a|b"], separator=None)) == [("a|b",)]
 
 
 def place(row: int) -> str:

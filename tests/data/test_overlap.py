@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from textclf.data.cells import LabelSets
+from textclf.data.copies import keys_of
 from textclf.data.overlap import (
     conflicting,
     notes_on_labels,
@@ -21,9 +23,29 @@ def table(
 
 
 def test_shared_texts_are_counted_by_row() -> None:  # row 21
-    assert shared(["a", "a", "b", "c"], ["a", "c", "d"]) == 3
-    assert conflicting(["a", "a", "b", "b"], [("x",), ("y",), ("x",), ("x",)]) == 1
-    assert conflicting(["a", "a"], [("x", "y"), ("y", "x")]) == 0
+    one = table([(text, "x") for text in ("a", "A", "a", "b", "c", "D ")])
+    two = table([(text, "x") for text in ("a", "c", "d", "d")])
+    assert shared(one, two) == (3, 5)
+    assert shared(two, one) == (2, 4)
+    assert shared(one, table([])) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("texts", "kinds", "codes", "count"),
+    [
+        ("aabb", ("x", "y"), [0, 1, 0, 0], 1),
+        ("aAbb", ("x", "y"), [0, 1, 1, 0], 2),
+        ("abcb", ("x", "y"), [0, 1, 1, 1], 0),
+        ("aa", ("xy", "yx"), [0, 1], 0),
+        ("aab", ("xy", ""), [0, 1, 1], 1),
+        ("", (), [], 0),
+    ],
+)
+def test_texts_with_several_label_sets_are_counted_once(
+    texts: str, kinds: tuple[str, ...], codes: list[int], count: int
+) -> None:
+    sets = LabelSets(tuple(map(tuple, kinds)), np.array(codes, dtype=np.int32))
+    assert conflicting(keys_of(list(texts)), sets) == count
 
 
 def test_notes_on_tables_name_the_splits() -> None:

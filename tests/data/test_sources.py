@@ -1,34 +1,14 @@
 """Sources: paths found beside the configuration first, then where one works."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.listening import Listener
 from textclf.config.schema import DataConfig
 from textclf.data.sources import Sources, find_path, read_sources
 from textclf.data.tables import read_table
 from textclf.errors import ConfigError, DataError
-from textclf.progress import Task
-
-
-class Listener:
-    """Keeps what is said."""
-
-    def __init__(self) -> None:
-        self.said: list[str] = []
-
-    @contextmanager
-    def task(self, name: str, total: float | None = None) -> Iterator[Task]:
-        raise NotImplementedError
-        yield
-
-    def say(self, message: str) -> None:
-        self.said.append(message)
-
-    def warn(self, message: str) -> None:
-        raise NotImplementedError
 
 
 def planted(path: Path, label: str = "a") -> Path:

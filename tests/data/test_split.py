@@ -1,13 +1,15 @@
 """Splits: nothing lost, no text on both sides, every label kept, sizes as asked."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textclf.data.split import split_off, text_key
+from textclf.data.cells import LabelSets
+from textclf.data.copies import keys_of, text_key
+from textclf.data.split import split_off
 
 WORDS = st.sampled_from(["a", "A ", " a", "b", "c", "d  e", "D e", "f", "", " ", "g"])
 CELLS = st.lists(st.sampled_from("xyz"), max_size=2, unique=True).map(tuple)
@@ -17,7 +19,10 @@ def divided(
     texts: list[str], labels: list[tuple[str, ...]], fraction: float, seed: int = 0
 ) -> tuple[list[int], list[int]]:
     rng = np.random.default_rng([seed, 1])
-    rest, held = split_off(texts, labels, fraction=fraction, rng=rng)
+    kinds = tuple(dict.fromkeys(labels))
+    codes = np.array([kinds.index(cell) for cell in labels], dtype=np.int32)
+    sets = LabelSets(kinds, codes)
+    rest, held = split_off(keys_of(texts), sets, fraction=fraction, rng=rng)
     assert rest.dtype == held.dtype == np.int64
     return rest.tolist(), held.tolist()
 
@@ -43,6 +48,60 @@ def test_the_contract_of_every_split(
     }
     assert len(held) <= max(1, round(fraction * len(rows)))
     assert (rest, held) == divided(texts, labels, fraction, seed)
+
+
+def plainly_divided(
+    texts: list[str], labels: list[tuple[str, ...]], fraction: float, seed: int
+) -> tuple[list[int], list[int]]:
+    """The same in words and loops: groups, strata, quotas, and labels given back."""
+    rng = np.random.default_rng([seed, 1])
+    copies: defaultdict[str, list[int]] = defaultdict(list)
+    for row, text in enumerate(texts):
+        copies[text_key(text)].append(row)
+    groups = list(copies.values())
+    counts = Counter(name for cell in labels for name in cell)
+    strata: dict[str, list[list[int]]] = defaultdict(list)
+    for at in rng.permutation(len(groups)):
+        names = {name for row in groups[at] for name in labels[row]}
+        rarest = min(names, key=lambda name: (counts[name], name), default="")
+        strata[rarest].append(groups[at])
+    names = sorted(strata)
+    target = max(1, round(fraction * len(texts)))
+    exact = [target * sum(map(len, strata[name])) / len(texts) for name in names]
+    quotas, chance = [int(share) for share in exact], rng.random(len(names))
+    order = sorted(range(len(names)), key=lambda n: (quotas[n] - exact[n], chance[n]))
+    spare = [at for at in order if len(strata[names[at]]) > 1]
+    for at in spare[: target - sum(quotas)]:
+        quotas[at] += 1
+    held: list[list[int]] = []
+    for name, quota in zip(names, quotas, strict=True):
+        taken: list[list[int]] = []
+        for group in strata[name]:
+            if len(group) <= quota and len(taken) < len(strata[name]) - 1:
+                taken.append(group)
+                quota -= len(group)
+        held += taken
+    out = {row for group in held for row in group}
+    left = Counter(n for row, c in enumerate(labels) if row not in out for n in c)
+    for group in held:
+        if any(left[name] == 0 for row in group for name in labels[row]):
+            left.update(name for row in group for name in labels[row])
+            out -= set(group)
+    return [row for row in range(len(texts)) if row not in out], sorted(out)
+
+
+@given(
+    rows=st.lists(st.tuples(WORDS, CELLS), min_size=1, max_size=40),
+    fraction=st.floats(0.01, 0.5),
+    seed=st.integers(0, 99),
+)
+def test_every_split_is_that_of_the_plain_rule(
+    rows: list[tuple[str, tuple[str, ...]]], fraction: float, seed: int
+) -> None:
+    texts, labels = [row[0] for row in rows], [row[1] for row in rows]
+    assert divided(texts, labels, fraction, seed) == plainly_divided(
+        texts, labels, fraction, seed
+    )
 
 
 @given(

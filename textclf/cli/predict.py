@@ -4,7 +4,7 @@ import argparse
 import os
 import select
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> None:
         _to_stdout(texts, predictor, as_json=options.json)
 
 
-def _texts(options: argparse.Namespace, folder: Path) -> Iterator[list[str]]:
+def _texts(options: argparse.Namespace, folder: Path) -> Iterator[Sequence[str]]:
     if options.texts:
         return iter([options.texts])
     if options.input:
@@ -61,14 +61,14 @@ def _text_column(folder: Path) -> str:
     return default
 
 
-def _of_file(path: Path, column: str) -> Iterator[list[str]]:
+def _of_file(path: Path, column: str) -> Iterator[Sequence[str]]:
     from textclf.data.tables import read_batches
 
     for table in read_batches(path, text=column, batch=_BATCH):
         yield table.texts
 
 
-def _of_stdin() -> Iterator[list[str]]:
+def _of_stdin() -> Iterator[Sequence[str]]:
     """Yields the lines that have come so far, so that a pipe is answered at once."""
     rest = b""
     while block := _read(sys.stdin.fileno()):
@@ -94,7 +94,7 @@ def _line(line: bytes) -> str:
 
 
 def _to_stdout(
-    texts: Iterator[list[str]], predictor: "Predictor", *, as_json: bool
+    texts: Iterator[Sequence[str]], predictor: "Predictor", *, as_json: bool
 ) -> None:
     from textclf.evaluation.rows import json_line
 
@@ -109,7 +109,7 @@ def _to_stdout(
             print("\n".join(_for_people(batch, predictions)), flush=True)
 
 
-def _for_people(texts: list[str], predictions: "Predictions") -> Iterator[str]:
+def _for_people(texts: Sequence[str], predictions: "Predictions") -> Iterator[str]:
     """Yields `label  probability  text` with what the model could not see."""
     name_width = min(max(map(len, predictions.labels)), 24)
     for text, record in zip(texts, predictions.records(), strict=True):
@@ -138,7 +138,9 @@ def _check_output(path: Path) -> None:
         )
 
 
-def _to_file(path: Path, texts: Iterator[list[str]], predictor: "Predictor") -> None:
+def _to_file(
+    path: Path, texts: Iterator[Sequence[str]], predictor: "Predictor"
+) -> None:
     from textclf.evaluation.rows import prediction_writer
 
     console, done = Console(), 0

@@ -43,8 +43,10 @@ def _train(
     config = loaded.resolved()
     config = config.model_copy(update={"data": with_columns(config.data)})
     found = places(options.data_dir, Path(options.config).parent)
-    tables = open_sources(config.data, found, progress=console)
-    prepared = prepare(config, tables, progress=console)
+    # No name is given to the tables: they may be large, and are needed no longer.
+    prepared = prepare(
+        config, open_sources(config.data, found, progress=console), progress=console
+    )
 
     from textclf import backend
 

@@ -10,8 +10,12 @@ PATH_SETTINGS = (
     ("data", "train"),
     ("data", "dev"),
     ("data", "test"),
+    ("data", "cache"),
     ("embedding", "vectors"),
 )
+
+_MADE = {("data", "cache")}
+"""What need not be there: it is made."""
 
 Base = Literal["absolute", "config", "working"]
 
@@ -56,7 +60,10 @@ def path_notes(config: Config, config_folder: Path | None) -> tuple[str, ...]:
     for section, name in PATH_SETTINGS:
         value = getattr(getattr(config, section), name)
         if value is not None:
-            note = _note(value, resolve_path(value, config_folder))
+            resolved = resolve_path(value, config_folder)
+            if not resolved.found and (section, name) in _MADE:
+                continue
+            note = _note(value, resolved)
             notes += [f"{section}.{name}: {note}"] if note else []
     return tuple(notes)
 

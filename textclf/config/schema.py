@@ -56,6 +56,11 @@ class DataConfig(Section):
     encoding_errors: Literal["strict", "replace"] = Field(
         "strict", description="Refuse invalid bytes, or replace them by U+FFFD."
     )
+    cache: str | None = Field(
+        None,
+        min_length=1,
+        description="A folder that keeps texts and ids, for data larger than memory.",
+    )
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:

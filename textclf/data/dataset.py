@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from textclf.data.labels import Labels, Targets, split_cells
 from textclf.data.overlap import notes_on_labels, notes_on_tables
 from textclf.data.sources import Sources
 from textclf.data.split import split_off
+from textclf.data.stored import chosen
 from textclf.data.tables import Table
 from textclf.errors import ConfigError, DataError
 from textclf.files import canonical_json
@@ -27,12 +29,12 @@ class Dataset:
     """Texts with label ids.
 
     Args:
-        texts: The texts, verbatim.
+        texts: The texts, verbatim; a list, or stored texts that are read on demand.
         targets: int32[n] ids, or int8[n, k] of 0 and 1 for multi-label.
         labels: What the ids mean.
     """
 
-    texts: list[str]
+    texts: Sequence[str]
     targets: Targets
     labels: Labels
 
@@ -58,8 +60,7 @@ class Dataset:
     def take(self, indices: Sequence[int] | NDArray[np.int64]) -> "Dataset":
         """Returns the data set of these rows, in this order."""
         rows = np.asarray(indices, dtype=np.int64)
-        texts = [self.texts[row] for row in rows.tolist()]
-        return Dataset(texts, self.targets[rows], self.labels)
+        return Dataset(chosen(self.texts, rows), self.targets[rows], self.labels)
 
     def counts(self) -> dict[str, int]:
         """Returns how many rows have each label, in the order of the labels."""
@@ -71,6 +72,10 @@ class Dataset:
 
     def digest(self) -> str:
         """Returns the SHA-256 of texts, targets and labels, as hexadecimal."""
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
         total = hashlib.sha256(canonical_json(self.labels.to_json()).encode())
         for start in range(0, len(self), _BLOCK):
             cells = [text.encode() for text in self.texts[start : start + _BLOCK]]
@@ -120,6 +125,7 @@ def load_splits(config: DataConfig, tables: Sources, *, seed: int) -> Splits:
             training rows do not.
     """
     _check_fractions(config, tables)
+    tables = Sources(**{n: _keyed(table) for n, table in _present(tables).items()})
     # Told before anything is held out: most faults of labels are wrong columns.
     _fitted(config, tables.train)
     divided, sources = _divided(config, tables, seed=seed)
@@ -186,7 +192,7 @@ def _held_out(
     cells = split_cells(
         table.labels or [], separator=config.label_separator, place=table.place
     )
-    rest, held = split_off(table.texts, cells, fraction=fraction, rng=rng)
+    rest, held = split_off(table.copy_keys(), cells, fraction=fraction, rng=rng)
     if not len(held):
         raise DataError(
             f"got {len(table):,} rows, of which {name}_fraction {fraction:.4g} can "
@@ -205,6 +211,11 @@ def _encoded(config: DataConfig, tables: Sources) -> dict[str, Dataset]:
         )
         for name, table in _present(tables).items()
     }
+
+
+def _keyed(table: Table) -> Table:
+    """Reads all texts once for what is asked of them several times."""
+    return replace(table, keys=table.copy_keys())
 
 
 def _fitted(config: DataConfig, train: Table) -> Labels:

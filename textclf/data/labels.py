@@ -5,12 +5,12 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any, Literal, Self, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from textclf.data.cells import Cells, LabelSets
 from textclf.errors import ArtefactError, DataError, nearest, one_of, printable
 
 Task = Literal["binary", "multiclass", "multilabel"]
@@ -83,8 +83,7 @@ class Labels:
             DataError: A single label is empty, there are fewer than two labels, or
                 they look like texts.
         """
-        cells = split_cells(raw, separator=separator, place=place)
-        counts = Counter(chain.from_iterable(cells))
+        counts = split_cells(raw, separator=separator, place=place).counts()
         _refuse_texts(counts, rows=len(raw), place=place)
         if len(counts) < 2:
             listed = ", ".join(
@@ -114,12 +113,12 @@ class Labels:
         self._refuse_unknown(cells, place)
         ids = {name: at for at, name in enumerate(self.names)}
         if self.separator is None:
-            return np.asarray([ids[cell[0]] for cell in cells], dtype=np.int32)
-        targets = np.zeros((len(cells), len(self.names)), dtype=np.int8)
-        rows = np.repeat(np.arange(len(cells)), [len(cell) for cell in cells])
-        columns = [ids[name] for name in chain.from_iterable(cells)]
-        targets[rows, np.asarray(columns, dtype=np.int64)] = 1
-        return targets
+            singles = [ids[name] for (name,) in cells.kinds]
+            return np.asarray(singles, dtype=np.int32)[cells.codes]
+        sets = np.zeros((len(cells.kinds), len(self.names)), dtype=np.int8)
+        for hot, kind in zip(sets, cells.kinds, strict=True):
+            hot[[ids[name] for name in kind]] = 1
+        return sets[cells.codes]
 
     def decode(self, targets: Targets) -> list[str]:
         """Returns label cells for ids: the inverse of `encode`, in the names' order."""
@@ -157,13 +156,13 @@ class Labels:
         except DataError as fault:
             raise ArtefactError(fault.problem) from fault
 
-    def _refuse_unknown(self, cells: list[tuple[str, ...]], place: Place) -> None:
+    def _refuse_unknown(self, cells: LabelSets, place: Place) -> None:
         known = set(self.names)
         unknown: dict[str, int] = {}
-        for row, cell in enumerate(cells):
-            for name in cell:
-                if name not in known:
-                    unknown.setdefault(name, row)
+        for code, kind in enumerate(cells.kinds):
+            for name in kind:
+                if name not in known and name not in unknown:
+                    unknown[name] = int(np.argmax(cells.codes == code))
         if not unknown:
             return
         listed = ", ".join(
@@ -181,25 +180,28 @@ class Labels:
 
 def split_cells(
     raw: Sequence[str], *, separator: str | None, place: Place = _row
-) -> list[tuple[str, ...]]:
+) -> LabelSets:
     """Returns the labels of each cell.
 
     Raises:
         DataError: Without a separator, a cell is empty or blank.
     """
+    cells = Cells.of(raw)
     if separator is not None:
-        parts = ((part.strip() for part in cell.split(separator)) for cell in raw)
-        return [tuple(dict.fromkeys(filter(None, cell))) for cell in parts]
-    empty = [row for row, cell in enumerate(raw) if not cell.strip()]
-    if empty:
-        listed = ", ".join(place(row) for row in empty[:_NAMED_PLACES])
+        parts = ((part.strip() for part in c.split(separator)) for c in cells.kinds)
+        kinds = tuple(tuple(dict.fromkeys(filter(None, kind))) for kind in parts)
+        return LabelSets(kinds, cells.codes)
+    blank = np.array([not kind.strip() for kind in cells.kinds], dtype=bool)
+    if blank.any():
+        empty = np.flatnonzero(blank[cells.codes])
+        listed = ", ".join(place(int(row)) for row in empty[:_NAMED_PLACES])
         raise DataError(
             f"got {len(empty):,} rows with an empty label: {listed}",
-            where=place(empty[0]),
+            where=place(int(empty[0])),
             fix="fill them or leave them out; with data.label_separator an empty cell "
             "means no label",
         )
-    return [(cell,) for cell in raw]
+    return LabelSets(tuple((kind,) for kind in cells.kinds), cells.codes)
 
 
 def look_alikes(names: Iterable[str]) -> list[tuple[str, ...]]:

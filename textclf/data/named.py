@@ -9,6 +9,7 @@ from textclf.data.catalogue import Entry, entry_named
 from textclf.data.fetch import fetch
 from textclf.data.locate import Located, cache_folder, locate
 from textclf.data.sources import Sources, read_sources
+from textclf.data.stored_table import table_of
 from textclf.data.tables import Table, read_table
 from textclf.progress import SILENT, Progress
 
@@ -69,7 +70,7 @@ def open_sources(
     progress.say(f"data: {config.dataset} in {located.folder} ({located.origin})")
     if located.is_subset:
         progress.warn(f"{located.folder.name} is a part of {config.dataset} only")
-    return Sources(**_tables(located, config))
+    return Sources(**_tables(located, config, progress))
 
 
 def find(
@@ -93,13 +94,14 @@ def find(
     )
 
 
-def _tables(located: Located, config: DataConfig) -> dict[str, Table]:
+def _tables(
+    located: Located, config: DataConfig, progress: Progress
+) -> dict[str, Table]:
     entry, files = located.entry, dict(located.files)
     if _WHOLE not in files:
-        return {
-            s: _read(files[s], config) for s in ("train", "dev", "test") if s in files
-        }
-    table = _read(files[_WHOLE], config)
+        splits = [split for split in ("train", "dev", "test") if split in files]
+        return {split: _read(files[split], config, progress) for split in splits}
+    table = _read(files[_WHOLE], config, progress)
     if entry.split_column is None:
         return {"train": table}
     return _by_column(table, files[_WHOLE], entry)
@@ -113,6 +115,12 @@ def _by_column(table: Table, path: Path, entry: Entry) -> dict[str, Table]:
     return {name: table.take(chosen) for name, chosen in rows.items()}
 
 
-def _read(path: Path, config: DataConfig) -> Table:
+def _read(path: Path, config: DataConfig, progress: Progress) -> Table:
     # The files of a named data set are UTF-8, whatever `data.encoding` says.
-    return read_table(path, text=config.text, label=config.label)
+    return table_of(
+        path,
+        cache=config.cache,
+        text=config.text,
+        label=config.label,
+        progress=progress,
+    )

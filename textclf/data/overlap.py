@@ -1,11 +1,14 @@
 """What people should know of their data: shared texts, clashing and odd labels."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 
+import numpy as np
+
+from textclf.data.cells import LabelSets
+from textclf.data.copies import Prints, fingerprints, grouped
 from textclf.data.labels import look_alikes, split_cells
-from textclf.data.split import text_key
+from textclf.data.stored import chosen
 from textclf.data.tables import Table
 from textclf.errors import one_of, printable
 
@@ -17,12 +20,9 @@ def notes_on_tables(tables: Mapping[str, Table], *, separator: str | None) -> li
         tables: The table of each split; one is called `train`.
         separator: What stands between the labels of a cell.
     """
-    keys = {
-        name: [text_key(text) for text in table.texts] for name, table in tables.items()
-    }
     return [
-        *_overlap_notes(tables, keys),
-        *_conflict_notes(tables["train"], keys["train"], separator),
+        *_overlap_notes(tables),
+        *_conflict_notes(tables["train"], separator),
         *_replacement_notes(tables),
     ]
 
@@ -41,26 +41,36 @@ def notes_on_labels(counts: Mapping[str, int]) -> list[str]:
     return notes
 
 
-def shared(texts: Sequence[str], others: Sequence[str]) -> int:
-    """Counts the rows of `texts` whose text occurs in `others`."""
-    known = set(others)
-    return sum(text in known for text in texts)
+def shared(table: Table, other: Table) -> tuple[int, int]:
+    """Counts the rows of a table whose text occurs in another.
+
+    Returns:
+        How many do verbatim, and how many if case and blanks are ignored.
+    """
+    keys, others = table.copy_keys(), other.copy_keys()
+    loosely = np.flatnonzero(np.isin(keys, others))
+    likely = np.flatnonzero(np.isin(others, keys))
+    verbatim = np.isin(
+        fingerprints(chosen(table.texts, loosely), len(loosely)),
+        fingerprints(chosen(other.texts, likely), len(likely)),
+    )
+    return int(verbatim.sum()), len(loosely)
 
 
-def conflicting(texts: Sequence[str], labels: Sequence[tuple[str, ...]]) -> int:
+def conflicting(keys: Prints, labels: LabelSets) -> int:
     """Counts the different texts that occur with different labels."""
-    seen: defaultdict[str, set[frozenset[str]]] = defaultdict(set)
-    for text, cell in zip(texts, labels, strict=True):
-        seen[text].add(frozenset(cell))
-    return sum(len(given) > 1 for given in seen.values())
+    sets: dict[frozenset[str], int] = {}
+    of_kind = [sets.setdefault(frozenset(kind), len(sets)) for kind in labels.kinds]
+    given = np.asarray(of_kind, dtype=np.int64)[labels.codes]
+    groups = grouped(keys)
+    lowest = np.full(len(keys), len(sets))
+    np.minimum.at(lowest, groups, given)
+    return len(np.unique(groups[given != lowest[groups]]))
 
 
-def _overlap_notes(
-    tables: Mapping[str, Table], keys: Mapping[str, list[str]]
-) -> Iterator[str]:
+def _overlap_notes(tables: Mapping[str, Table]) -> Iterator[str]:
     for other, name in combinations(tables, 2):
-        verbatim = shared(tables[name].texts, tables[other].texts)
-        loosely = shared(keys[name], keys[other])
+        verbatim, loosely = shared(tables[name], tables[other])
         if not loosely:
             continue
         more = f" ({loosely:,} if case and blanks are ignored)"
@@ -70,11 +80,9 @@ def _overlap_notes(
         )
 
 
-def _conflict_notes(
-    train: Table, keys: Sequence[str], separator: str | None
-) -> Iterator[str]:
+def _conflict_notes(train: Table, separator: str | None) -> Iterator[str]:
     cells = split_cells(train.labels or [], separator=separator, place=train.place)
-    conflicts = conflicting(keys, cells)
+    conflicts = conflicting(train.copy_keys(), cells)
     if conflicts:
         yield (
             "texts of train that occur more than once, labelled differently: "

@@ -271,7 +271,9 @@ def _words(text: str) -> int:
     return len(text.split())
 
 
-def _lengths(texts: list[str], length: Callable[[str], int]) -> tuple[int, int, int]:
+def _lengths(
+    texts: Sequence[str], length: Callable[[str], int]
+) -> tuple[int, int, int]:
     numbers = np.fromiter((length(text) for text in texts), np.int64, len(texts))
     median, high = np.quantile(numbers, (0.5, 0.95), method="higher")
     return int(median), int(high), int(numbers.max())

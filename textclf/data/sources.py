@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from textclf.config.schema import DataConfig
-from textclf.data.tables import Table, read_table
+from textclf.data.stored_table import table_of
+from textclf.data.tables import Table
 from textclf.errors import ConfigError, DataError
 from textclf.progress import SILENT, Progress
 
@@ -86,10 +87,12 @@ def _read(
 ) -> Table:
     path = find_path(name, key=f"data.{split}", folders=folders)
     progress.say(f"{split}: reading {path}")
-    return read_table(
+    return table_of(
         path,
+        cache=config.cache,
         text=config.text,
         label=config.label,
         encoding=config.encoding,
         encoding_errors=config.encoding_errors,
+        progress=progress,
     )

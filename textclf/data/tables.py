@@ -4,16 +4,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from textclf.data.cells import CellCoder, Cells
 from textclf.data.columns import Record
+from textclf.data.copies import Prints, keys_of
 from textclf.data.formats import format_of
 from textclf.data.lines import INVALID, Decoding
+from textclf.data.stored import chosen
 from textclf.errors import ConfigError, DataError
 
 _REPLACEMENT = "\ufffd"
+_BLOCK = 4096
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,21 +26,23 @@ class Table:
     """Texts and raw labels as they stand in a file: nothing guessed, nothing dropped.
 
     Args:
-        texts: The texts, verbatim.
+        texts: The texts, verbatim; a list, or stored texts that are read on demand.
         labels: The label cells, verbatim; None where no column was asked for.
         lines: int64[n], the line that each record starts in, counted from 1; for
             Parquet the row; 1 for the files of a folder.
         source: The file or folder, for messages.
         replaced: Cells in which invalid bytes were replaced by U+FFFD.
         members: For a folder, the file of each row as `class/file`; else empty.
+        keys: uint64[n], what copies of a text share (`copies.keys_of`), once known.
     """
 
-    texts: list[str]
-    labels: list[str] | None
+    texts: Sequence[str]
+    labels: Sequence[str] | None
     lines: NDArray[np.int64]
     source: str
     replaced: int = 0
-    members: tuple[str, ...] = ()
+    members: Sequence[str] = ()
+    keys: Prints | None = None
 
     def __post_init__(self) -> None:
         rows = len(self.texts)
@@ -56,15 +63,34 @@ class Table:
     def take(self, rows: Sequence[int] | NDArray[np.int64]) -> "Table":
         """Returns the table of these rows, which still know their places."""
         rows = np.asarray(rows, dtype=np.int64)
-        chosen = rows.tolist()
-        labels = self.labels
         return replace(
             self,
-            texts=[self.texts[row] for row in chosen],
-            labels=None if labels is None else [labels[row] for row in chosen],
+            texts=chosen(self.texts, rows),
+            labels=None if self.labels is None else Cells.of(self.labels).take(rows),
             lines=self.lines[rows],
-            members=tuple(self.members[row] for row in chosen) if self.members else (),
+            members=chosen(self.members, rows) if self.members else (),
+            keys=None if self.keys is None else self.keys[rows],
         )
+
+    def copy_keys(self) -> Prints:
+        """Returns uint64[n]: what copies of a text share."""
+        return keys_of(self.texts) if self.keys is None else self.keys
+
+
+class Texts(Protocol):
+    """Where texts are put as they are read: a list, or a file."""
+
+    def extend(self, texts: Iterable[str], /) -> None:
+        """Appends texts."""
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """What is kept of records beside their texts: see `Table`."""
+
+    labels: Cells
+    lines: NDArray[np.int64]
+    replaced: int
 
 
 def read_table(
@@ -89,17 +115,26 @@ def read_table(
         DataError: The file cannot be read, is not strictly what its name says, lacks a
             column or has no rows.
     """
+    decoding = Decoding(encoding, encoding_errors)
+    records = records_of(path, text=text, label=label, decoding=decoding)
+    return _table(records, path=path, labelled=label is not None, decoding=decoding)
+
+
+def records_of(
+    path: Path, *, text: str, label: str | None, decoding: Decoding
+) -> Iterator[Record]:
+    """Yields the records of a file or folder; see `read_table`."""
     if text == label:
         raise ConfigError(
             f'got "{text}" for the text and for the label, expected two columns',
             where="data.label",
         )
-    decoding = Decoding(encoding, encoding_errors)
     records = format_of(path).read(path, text=text, label=label, decoding=decoding)
-    table = _table(records, path=path, labelled=label is not None, decoding=decoding)
-    if not len(table):
+    first = next(records, None)
+    if first is None:
         raise _no_rows(path)
-    return table
+    yield first
+    yield from records
 
 
 def read_batches(
@@ -119,13 +154,9 @@ def read_batches(
         DataError: As `read_table`.
     """
     decoding = Decoding(encoding, encoding_errors)
-    records = format_of(path).read(path, text=text, label=None, decoding=decoding)
-    rows = 0
+    records = records_of(path, text=text, label=None, decoding=decoding)
     while some := list(islice(records, batch)):
-        rows += len(some)
         yield _table(some, path=path, labelled=False, decoding=decoding)
-    if not rows:
-        raise _no_rows(path)
 
 
 def columns_of(
@@ -140,28 +171,54 @@ def columns_of(
     return format_of(path).columns(path, decoding=decoding)
 
 
-def _table(
-    records: Iterable[Record], *, path: Path, labelled: bool, decoding: Decoding
-) -> Table:
+def gather(
+    records: Iterable[Record], *, texts: Texts, members: Texts, decoding: Decoding
+) -> Columns:
+    """Takes records block by block; hands texts and members on, keeps the rest."""
+    records, labels, replaced = iter(records), CellCoder(), 0
+    lines = [np.zeros(0, dtype=np.int64)]
+    while columns := _transposed(islice(records, _BLOCK)):
+        numbers, cells, names, files = columns
+        if decoding.replaces:
+            replaced += _replace_invalid(cells) + _replace_invalid(names)
+        lines.append(np.asarray(numbers, dtype=np.int64))
+        texts.extend(cells)
+        labels.extend(names)
+        if files[0]:
+            members.extend(files)
+    return Columns(labels.cells(), np.concatenate(lines), replaced)
+
+
+def _transposed(
+    records: Iterable[Record],
+) -> tuple[list[int], list[str], list[str], list[str]] | None:
+    """Returns the columns of some records; None if there are none."""
     lines: list[int] = []
     texts: list[str] = []
     labels: list[str] = []
-    members: list[str] = []
-    for line, text, label, member in records:
+    files: list[str] = []
+    # Not by zip: it would keep the records, and the collector would visit them all.
+    for line, text, label, file in records:
         lines.append(line)
         texts.append(text)
         labels.append(label)
-        members.append(member)
-    replaced = 0
-    if decoding.replaces:
-        replaced = _replace_invalid(texts) + _replace_invalid(labels)
+        files.append(file)
+    return (lines, texts, labels, files) if lines else None
+
+
+def _table(
+    records: Iterable[Record], *, path: Path, labelled: bool, decoding: Decoding
+) -> Table:
+    texts: list[str] = []
+    members: list[str] = []
+    columns = gather(records, texts=texts, members=members, decoding=decoding)
     return Table(
         texts=texts,
-        labels=labels if labelled else None,
-        lines=np.asarray(lines, dtype=np.int64),
+        labels=columns.labels if labelled else None,
+        lines=columns.lines,
         source=str(path),
-        replaced=replaced,
-        members=tuple(members) if any(members) else (),
+        replaced=columns.replaced,
+        members=members,
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from textclf.config.schema import TextConfig
+from textclf.data.stored import chosen
 from textclf.evaluation.metrics import agreement, checked_targets
 from textclf.evaluation.terms import (
     CHARACTERS,
@@ -153,7 +154,7 @@ def _trained(
     settings, share = _affordable(texts, k)
     if share < 1.0:
         rows = _sampled(truth, share, seed)
-        texts, truth = [texts[row] for row in rows], truth[rows]
+        texts, truth = chosen(texts, rows), truth[rows]
     learnt = Terms.learn(
         texts,
         settings,

@@ -19,6 +19,7 @@ from textclf.text.encoded import Encoded
 from textclf.text.encoder import TextEncoder
 from textclf.training.naive_bayes import NaiveBayes, naive_bayes
 from textclf.training.targets import target_matrix, weight_matrix
+from textclf.training.tokens import learn_tokens
 from textclf.vectors.seed import Seeded, seed_rows
 
 _VECTOR_STREAM = 21
@@ -70,7 +71,9 @@ def prepare(
         progress.warn(note)
     weight_matrix(splits.train, config.training.class_weight)
     progress.say(f"reading {len(splits.train):,} training texts")
-    encoder, encoded = TextEncoder.fit_encode(splits.train.texts, config.text)
+    encoder, encoded = learn_tokens(
+        splits.train, config.text, cache=config.data.cache, progress=progress
+    )
     labels = splits.train.labels
     for line in encoder.grams.to_lines():
         progress.say(line)

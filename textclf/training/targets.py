@@ -31,7 +31,7 @@ def weight_matrix(
     """
     targets = target_matrix(dataset)
     if class_weight is None:
-        return np.ones_like(targets)
+        return np.broadcast_to(np.float32(1), targets.shape)
     if isinstance(class_weight, str):
         return _balanced(dataset, targets)
     return _by_name(dataset, targets, class_weight)
@@ -69,4 +69,4 @@ def _by_name(
 
 
 def _spread(weights: np.ndarray, targets: np.ndarray) -> np.ndarray:
-    return np.broadcast_to(weights[:, None], targets.shape).astype(np.float32)
+    return np.broadcast_to(weights[:, None].astype(np.float32), targets.shape)

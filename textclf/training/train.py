@@ -19,6 +19,7 @@ from textclf.run import Run
 from textclf.training.board import open_board
 from textclf.training.fit import Epoch, fit
 from textclf.training.prepare import Prepared
+from textclf.training.tokens import give_back
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,7 @@ def _learn(prepared: Prepared, run: Run, progress: Progress) -> Predictor:
         on_epoch=diary,
         progress=progress,
     )
+    give_back(prepared.encoded)
     history_plot(diary.lines, run.folder / "history.png")
     save_bundle(
         run.bundle,
