@@ -1,9 +1,10 @@
 """The one way from texts to ids, for training and for predicting alike."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,16 +13,15 @@ import polars as pl
 from textclf.config.schema import TextConfig
 from textclf.errors import ArtefactError, DataError
 from textclf.files import canonical_json
-from textclf.text.census import Census
-from textclf.text.encoded import Encoded, offsets_of, truncate
+from textclf.text.columns import columns
+from textclf.text.corpus import Chunk, Corpus, Part, Reader
+from textclf.text.encoded import Encoded, offsets_of, shorten
 from textclf.text.ngrams import with_ngrams
-from textclf.text.normalise import cut, normalise, text_column
 from textclf.text.spelling import Spelling
+from textclf.text.store import Store, open_store
 from textclf.text.subword import Subwords
-from textclf.text.units import Pieces, split_characters, split_words
 from textclf.text.vocabulary import RESERVED, UNKNOWN, Vocabulary
-
-_COLUMN_BYTES = 32 << 20
+from textclf.text.workers import in_order
 
 
 @dataclass(frozen=True)
@@ -60,35 +60,49 @@ class TextEncoder:
 
     @classmethod
     def fit_encode(
-        cls, texts: Sequence[str], settings: TextConfig
+        cls, texts: Sequence[str], settings: TextConfig, *, folder: Path | None = None
     ) -> tuple["TextEncoder", Encoded]:
         """Learns from the training texts and encodes them, reading them once.
 
+        Args:
+            texts: The training texts; only slices of them are taken.
+            settings: How texts are cut.
+            folder: Where the ids are kept instead of in memory; must not exist.
+
         Raises:
             DataError: No text has any unit, or none is frequent enough.
+            ConfigError: The folder exists already.
+            ResourceError: The disk is full.
         """
-        census, cuts = Census(), []
-        for column, was_cut in _columns(texts, settings):
-            census.add(_split(column, settings))
-            cuts.append(was_cut)
-        types, counts = census.types()
-        subwords = _subwords(types, counts, settings)
-        spelling = Spelling.of(types, subwords)
-        vocabulary = _vocabulary(spelling, counts, settings)
-        encoder = cls(settings, vocabulary, subwords)
-        ids, lengths = spelling.spell(vocabulary, census)
-        return encoder, encoder._encoded(ids, lengths, np.concatenate(cuts))
+        with open_store(folder) as store:
+            corpus = Corpus.read(texts, settings, store)
+            types, counts = corpus.census.types()
+            subwords = _subwords(types, counts, settings)
+            spelling = Spelling.of(types, subwords)
+            encoder = cls(settings, _vocabulary(spelling, counts, settings), subwords)
+            encoder._spell(corpus, spelling, store)
+        return encoder, store.encoded()
 
-    def encode(self, texts: Sequence[str]) -> Encoded:
-        """Returns the ids of texts; the same text always gets the same ids."""
-        ids, lengths = [np.zeros(0, dtype=np.int32)], [np.zeros(0, dtype=np.int64)]
-        cuts = [np.zeros(0, dtype=bool)]
-        for column, was_cut in _columns(texts, self.settings):
-            flat, sizes = self._lookup(_split(column, self.settings))
-            ids.append(flat)
-            lengths.append(sizes)
-            cuts.append(was_cut)
-        return self._encoded(*(np.concatenate(part) for part in (ids, lengths, cuts)))
+    def encode(self, texts: Sequence[str], *, folder: Path | None = None) -> Encoded:
+        """Returns the ids of texts; the same text always gets the same ids.
+
+        Args:
+            texts: Any texts; only slices of them are taken.
+            folder: Where the ids are kept instead of in memory; must not exist.
+
+        Raises:
+            ConfigError: The folder exists already.
+            ResourceError: The disk is full.
+        """
+        with open_store(folder) as store:
+            if self.subwords is None:
+                for part in in_order(self._read, columns(texts)):
+                    store.append(part)
+            else:
+                corpus = Corpus.read(texts, self.settings, store)
+                types, _ = corpus.census.types()
+                self._spell(corpus, Spelling.of(types, self.subwords), store)
+        return store.encoded()
 
     @property
     def rows(self) -> int:
@@ -128,22 +142,34 @@ class TextEncoder:
                 f"got an encoder that cannot be read ({fault})"
             ) from fault
 
-    def _lookup(self, pieces: Pieces) -> tuple[np.ndarray, np.ndarray]:
-        if self.subwords is None:
-            return self.vocabulary.lookup(pieces.flat), pieces.lengths
-        census = Census()
-        census.add(pieces)
-        types, _ = census.types()
-        return Spelling.of(types, self.subwords).spell(self.vocabulary, census)
+    @cached_property
+    def _reader(self) -> Reader:
+        return Reader(self.settings, self.vocabulary.lookup)
 
-    def _encoded(
-        self, ids: np.ndarray, lengths: np.ndarray, was_cut: np.ndarray
-    ) -> Encoded:
-        limit = self.settings.max_length
-        truncated = was_cut | (lengths > limit)
-        if truncated.any():
-            ids = ids[truncate(lengths, limit=limit, keep=self.settings.truncate)]
-            lengths = np.minimum(lengths, limit)
+    def _read(self, column: pl.Series) -> Encoded:
+        return self._encoded(self._reader(column))
+
+    def _spell(self, corpus: Corpus, spelling: Spelling, store: Store) -> None:
+        """Moves a corpus of codes to the store as ids."""
+        ids = spelling.ids(self.vocabulary)
+        table = corpus.census.table(ids) if spelling.one_to_one else None
+        if table is not None and self.settings.ngrams == 1:
+            store.reuse(corpus.codes)
+
+        def spelt(part: Part) -> Encoded:
+            chunk = corpus.chunk(part)
+            if table is not None:
+                return self._encoded(replace(chunk, numbers=table.take(chunk.numbers)))
+            numbers, lengths = spelling.spread(ids, chunk.numbers, chunk.lengths)
+            return self._encoded(Chunk(numbers, lengths, chunk.was_cut))
+
+        for encoded in in_order(spelt, corpus.parts()):
+            store.append(encoded)
+
+    def _encoded(self, chunk: Chunk) -> Encoded:
+        limit, keep = self.settings.max_length, self.settings.truncate
+        ids = shorten(chunk.numbers, chunk.lengths, limit=limit, keep=keep)
+        lengths = np.minimum(chunk.lengths, limit)
         unknown = _share(ids == UNKNOWN, lengths)
         ids, lengths = with_ngrams(
             ids,
@@ -152,52 +178,33 @@ class TextEncoder:
             first_row=len(self.vocabulary),
             buckets=self.settings.ngram_buckets,
         )
+        truncated = chunk.was_cut | (chunk.lengths > limit)
         return Encoded(ids, offsets_of(lengths), truncated, unknown)
 
 
-def _columns(
-    texts: Sequence[str], settings: TextConfig
-) -> Iterator[tuple[pl.Series, np.ndarray]]:
-    """Yields normalised columns of bounded size, and which texts were cut."""
-    column = text_column(texts)
-    bytes_so_far = column.str.len_bytes().cast(pl.UInt64).cum_sum()
-    start = 0
-    while start < len(column):
-        done = 0 if start == 0 else bytes_so_far[start - 1]
-        stop = bytes_so_far.search_sorted(done + _COLUMN_BYTES, side="right")
-        stop = max(int(stop), start + 1)
-        part, was_cut = cut(column[start:stop], settings)
-        yield normalise(part, settings), was_cut
-        start = stop
-
-
-def _split(column: pl.Series, settings: TextConfig) -> Pieces:
-    characters = settings.unit == "character"
-    return split_characters(column) if characters else split_words(column)
-
-
 def _subwords(
-    types: Sequence[str], counts: np.ndarray, settings: TextConfig
+    types: pl.Series, counts: np.ndarray, settings: TextConfig
 ) -> Subwords | None:
     if settings.unit != "subword":
         return None
-    order = sorted(range(len(types)), key=lambda t: (-counts[t], types[t]))
-    words = [types[t] for t in order]
-    return Subwords.train(words, counts[order], size=settings.vocabulary_size - 1)
+    census = pl.DataFrame({"word": types, "count": counts})
+    census = census.sort(["count", "word"], descending=[True, False])
+    words, counts = census["word"].to_list(), census["count"].to_numpy()
+    return Subwords.train(words, counts, size=settings.vocabulary_size - 1)
 
 
 def _vocabulary(
     spelling: Spelling, type_counts: np.ndarray, settings: TextConfig
 ) -> Vocabulary:
     counts = spelling.counts(type_counts)
-    seen = np.flatnonzero(counts).tolist()
+    seen = np.flatnonzero(counts)
     if len(seen) == 0:
         raise DataError(
             f"got training texts without any {settings.unit}",
             fix="check data.text: it must name the column of the texts",
         )
     vocabulary = Vocabulary.build(
-        [spelling.units[u] for u in seen],
+        spelling.units.gather(seen),
         counts[seen],
         size=settings.vocabulary_size,
         min_count=settings.min_count,
@@ -212,5 +219,5 @@ def _vocabulary(
 
 def _share(flags: np.ndarray, lengths: np.ndarray) -> np.ndarray:
     """Returns float32[n], the mean of the flags of each text; 0 for an empty text."""
-    sums = np.diff(np.concatenate([[0], np.cumsum(flags)])[offsets_of(lengths)])
-    return (sums / np.maximum(lengths, 1)).astype(np.float32)
+    before = np.searchsorted(np.flatnonzero(flags), offsets_of(lengths))
+    return (np.diff(before) / np.maximum(lengths, 1)).astype(np.float32)
