@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textclf.text.encoded import Encoded, offsets_of, spans, truncate
+from textclf.text.encoded import Encoded, offsets_of, shorten, spans
 
 LENGTHS = st.lists(st.integers(0, 7), max_size=8)
 
@@ -38,12 +38,13 @@ def test_spans_are_ranges_end_to_end(pairs):
 
 
 @given(LENGTHS, st.integers(1, 8), st.sampled_from(["head", "tail", "head_tail"]))
-def test_truncate_keeps_what_slices_keep(reference, lengths, limit, keep):
+def test_shorten_keeps_what_slices_keep(reference, lengths, limit, keep):
     sizes = np.array(lengths, dtype=np.int64)
     ends = np.cumsum(sizes)
     texts = [[*range(end - n, end)] for end, n in zip(ends, lengths, strict=True)]
     expected = [i for text in texts for i in reference.shortened(text, limit, keep)]
-    assert truncate(sizes, limit=limit, keep=keep).tolist() == expected
+    ids = np.arange(sizes.sum(), dtype=np.int32)
+    assert shorten(ids, sizes, limit=limit, keep=keep).tolist() == expected
 
 
 @pytest.mark.parametrize(

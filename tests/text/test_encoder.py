@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from textclf.config.schema import TextConfig
 from textclf.errors import ArtefactError, DataError
-from textclf.text import encoder as module
+from textclf.text import columns as module
 from textclf.text.encoded import Encoded
 from textclf.text.encoder import TextEncoder
 from textclf.text.subword import WORD_START
@@ -104,7 +104,9 @@ def test_columns_of_any_size_give_the_same(unit, texts, size):
     settings = TextConfig(unit=unit, ngrams=2)
     whole, encoded = TextEncoder.fit_encode(CORPUS + texts, settings)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "_COLUMN_BYTES", size)
+        patch.setattr(module, "_LEAST_BYTES", size)
+        patch.setattr(module, "_MOST_BYTES", size)
+        patch.setattr(module, "_FIRST_TEXTS", size % 3 + 1)
         parts, pieces = TextEncoder.fit_encode(CORPUS + texts, settings)
         again = whole.encode(CORPUS + texts)
     assert parts.digest == whole.digest

@@ -42,7 +42,7 @@ def test_every_assigned_character(reference, form):
     ],
 )
 def test_spellings_that_become_one(one, other, form):
-    both = normalise(text_column([one, other]), TextConfig(unicode=form))
+    both = normalise(text_column([one, other]), TextConfig(unicode=form)).to_list()
     assert both[0] == both[1]
 
 

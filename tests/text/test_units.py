@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from textclf.text.units import Pieces, split_characters, split_words
+from textclf.text.utf8 import Utf8
 
 # Only what Python's Unicode tables know: newer tables may class the rest otherwise.
 ASSIGNED = st.characters(exclude_categories=("Cs", "Cn"))
@@ -20,6 +21,10 @@ TEXT = st.text(ASSIGNED | TRICKY, max_size=12) | st.text(TRICKY, max_size=12)
 
 def column(texts: list[str]) -> pl.Series:
     return pl.Series(texts, dtype=pl.String)
+
+
+def characters_of(texts: list[str]) -> Pieces:
+    return split_characters(Utf8.of(column(texts)))
 
 
 def per_text(pieces: Pieces) -> list[list[str]]:
@@ -42,7 +47,7 @@ def test_words_are_those_of_the_reference(reference, texts):
 
 @given(st.lists(TEXT, max_size=6))
 def test_characters_are_those_of_the_reference(reference, texts):
-    got = per_text(split_characters(column(texts)))
+    got = per_text(characters_of(texts))
     assert got == [reference.characters(text) for text in texts]
 
 
@@ -51,7 +56,7 @@ def test_every_assigned_character_between_letters_and_alone(reference):
     known = [c for c in points if unicodedata.category(c) not in ("Cn", "Cs", "Co")]
     texts = ["".join(f"a{c}b {c}\n" for c in known[i::99]) for i in range(99)]
     assert per_text(split_words(column(texts))) == [*map(reference.words, texts)]
-    got = per_text(split_characters(column(texts)))
+    got = per_text(characters_of(texts))
     assert got == [*map(reference.characters, texts)]
 
 
@@ -96,11 +101,10 @@ def test_words_of(text, words):
     ],
 )
 def test_characters_of(text, characters):
-    assert per_text(split_characters(column([text]))) == [characters]
+    assert per_text(characters_of([text])) == [characters]
 
 
-@pytest.mark.parametrize("split", [split_words, split_characters])
-def test_no_texts_have_no_units(split):
-    pieces = split(column([]))
+@pytest.mark.parametrize("pieces", [split_words(column([])), characters_of([])])
+def test_no_texts_have_no_units(pieces):
     assert len(pieces.flat) == 0
     assert pieces.lengths.tolist() == []

@@ -17,7 +17,8 @@ CENSUS = st.dictionaries(TOKENS, st.integers(1, 4), max_size=12)
 
 def build(census: dict[str, int], *, size: int = 100, min_count: int = 1) -> Vocabulary:
     counts = np.array([*census.values()], dtype=np.int64)
-    return Vocabulary.build([*census], counts, size=size, min_count=min_count)
+    tokens = pl.Series([*census], dtype=pl.String)
+    return Vocabulary.build(tokens, counts, size=size, min_count=min_count)
 
 
 @given(CENSUS, st.integers(3, 8), st.integers(1, 3))

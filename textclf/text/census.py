@@ -1,58 +1,69 @@
-"""Counts units over many columns while it keeps a small code for each."""
+"""Numbers the units of a corpus in the order they come, and counts them."""
+
+from threading import Lock
 
 import numpy as np
 import polars as pl
 
-from textclf.text.units import Pieces
-
 
 class Census:
-    """Reads pieces once; afterwards knows the types, their counts and every token.
+    """Knows every different unit so far by a code, and how often each was counted.
 
-    A token is kept as a 32-bit code of its type, so a corpus costs four bytes a token
-    until the vocabulary is known and the codes become ids.
+    A token is kept as the 32-bit code of its type until the vocabulary is known and the
+    codes become ids. A word's code follows the order of arrival, which depends on the
+    threads; nothing that is learnt does. A character's is its code point.
     """
 
     def __init__(self) -> None:
         # Categories are forgotten with their last column: the empty one keeps the codes
         # the same from column to column.
         self._coding = pl.Series([], dtype=pl.Categorical(pl.Categories.random()))
-        self._codes: list[np.ndarray] = []
-        self._lengths: list[np.ndarray] = []
-        self._names: dict[int, str] = {}
+        self._lock = Lock()
+        self._seen = np.zeros(0, dtype=bool)
+        self._words: list[pl.DataFrame] = []
+        self._counts = np.zeros(0, dtype=np.int64)
 
-    def add(self, pieces: Pieces) -> None:
-        """Counts the pieces of some texts."""
-        if pieces.flat.dtype == pl.String:
-            coded = pieces.flat.cast(self._coding.dtype)
-            seen = coded.unique()
-            names = zip(seen.to_physical(), seen.cast(pl.String), strict=True)
-            self._names.update(names)
-            codes = coded.to_physical().to_numpy()
-        else:
-            codes = pieces.flat.to_numpy()
-            self._names.update((int(c), chr(c)) for c in np.unique(codes))
-        self._codes.append(codes)
-        self._lengths.append(pieces.lengths)
+    def number(self, units: pl.Series) -> np.ndarray:
+        """Returns int32[total] codes of units; any thread may call it."""
+        if units.dtype != pl.String:
+            return units.to_numpy().astype(np.int32)
+        with self._lock:
+            codes = units.cast(self._coding.dtype).to_physical().to_numpy()
+            self._seen = _reaching(self._seen, codes)
+            new = ~self._seen[codes]
+            self._seen[codes] = True
+        if new.any():
+            words = pl.DataFrame({"code": codes[new], "word": units.filter(new)})
+            self._words.append(words)
+        return codes.astype(np.int32)
 
-    def lengths(self) -> np.ndarray:
-        """Returns int64[n], the tokens of every text so far."""
-        return np.concatenate([np.zeros(0, dtype=np.int64), *self._lengths])
+    def count(self, codes: np.ndarray) -> None:
+        """Counts tokens, int32[total] codes."""
+        self._counts = _reaching(self._counts, codes)
+        np.add.at(self._counts, codes, np.int64(1))
 
-    def types(self) -> tuple[list[str], np.ndarray]:
-        """Returns the different tokens in no particular order, and int64 counts."""
-        counts = np.zeros(max(self._names, default=-1) + 1, dtype=np.int64)
-        for codes in self._codes:
-            counts += np.bincount(codes, minlength=len(counts))
-        return list(self._names.values()), counts[list(self._names)]
+    def types(self) -> tuple[pl.Series, np.ndarray]:
+        """Returns the different tokens, String[types], and int64[types] counts."""
+        codes = np.flatnonzero(self._counts)
+        if not self._words:
+            return pl.Series(map(chr, codes), dtype=pl.String), self._counts[codes]
+        words = pl.concat(self._words).unique("code").sort("code")
+        return words["word"], self._counts[codes]
 
-    def tokens(self, values: np.ndarray) -> np.ndarray:
-        """Returns int32[total]: each token's value, given one value a type.
+    def table(self, values: np.ndarray) -> np.ndarray:
+        """Returns int32[codes]: each code's value, given one value a type.
 
         Args:
             values: int32[types] in the order of `types`.
         """
-        table = np.zeros(max(self._names, default=-1) + 1, dtype=np.int32)
-        table[list(self._names)] = values
-        parts = [table[codes] for codes in self._codes]
-        return np.concatenate([np.zeros(0, dtype=np.int32), *parts])
+        table = np.zeros(len(self._counts), dtype=np.int32)
+        table[np.flatnonzero(self._counts)] = values
+        return table
+
+
+def _reaching(array: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """Returns the array, longer if need be, so that every code is a place in it."""
+    top = int(codes.max(initial=0)) + 1
+    if top <= len(array):
+        return array
+    return np.concatenate([array, np.zeros(2 * top - len(array), dtype=array.dtype)])

@@ -91,21 +91,23 @@ def spans(starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
     return np.arange(len(shifts), dtype=np.int64) + shifts
 
 
-def truncate(lengths: np.ndarray, *, limit: int, keep: str) -> np.ndarray:
-    """Returns the positions, in the flat array, of the units that are kept.
+def shorten(
+    ids: np.ndarray, lengths: np.ndarray, *, limit: int, keep: str
+) -> np.ndarray:
+    """Returns the flat ids without those of each text that are over the limit.
 
     Args:
-        lengths: int64[n], units of each text in the flat array.
-        limit: Most units kept of a text.
+        ids: int32[total], text after text.
+        lengths: int64[n], ids of each text.
+        limit: Most ids kept of a text.
         keep: `head`, `tail` or `head_tail` (both ends, the first the larger half).
     """
-    starts = offsets_of(lengths)[:-1]
-    kept = np.minimum(lengths, limit)
-    if keep == "head":
-        return spans(starts, kept)
-    if keep == "tail":
-        return spans(starts + lengths - kept, kept)
-    tails = kept // 2
-    heads = kept - tails
-    pairs = np.stack([starts, starts + lengths - tails], axis=1).ravel()
-    return spans(pairs, np.stack([heads, tails], axis=1).ravel())
+    long = np.flatnonzero(lengths > limit)
+    if len(long) == 0:
+        return ids
+    tail = {"head": 0, "tail": limit, "head_tail": limit // 2}[keep]
+    ends = np.cumsum(lengths)[long]
+    begins = np.concatenate([[0], ends - tail])
+    stops = np.concatenate([ends - lengths[long] + limit - tail, [len(ids)]])
+    kept = zip(begins.tolist(), stops.tolist(), strict=True)
+    return np.concatenate([ids[begin:stop] for begin, stop in kept])

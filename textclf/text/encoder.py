@@ -1,9 +1,10 @@
 """The one way from texts to ids, for training and for predicting alike."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,17 +13,16 @@ import polars as pl
 from textclf.config.schema import TextConfig
 from textclf.errors import ArtefactError, DataError
 from textclf.files import canonical_json
-from textclf.text.census import Census
-from textclf.text.encoded import Encoded, joined, offsets_of, truncate
-from textclf.text.grams import Grams, Words
+from textclf.text.columns import columns
+from textclf.text.corpus import Chunk, Corpus, Part, Reader, Spelt
+from textclf.text.encoded import Encoded, offsets_of, shorten
+from textclf.text.grams import Grams
 from textclf.text.ngrams import Runs
-from textclf.text.normalise import cut, normalise, text_column
 from textclf.text.spelling import Spelling
+from textclf.text.store import Store, open_store
 from textclf.text.subword import Subwords
-from textclf.text.units import Pieces, split_characters, split_words
 from textclf.text.vocabulary import RESERVED, UNKNOWN, Vocabulary
-
-_COLUMN_BYTES = 32 << 20
+from textclf.text.workers import in_order
 
 
 @dataclass(frozen=True)
@@ -63,35 +63,53 @@ class TextEncoder:
 
     @classmethod
     def fit_encode(
-        cls, texts: Sequence[str], settings: TextConfig
+        cls, texts: Sequence[str], settings: TextConfig, *, folder: Path | None = None
     ) -> tuple["TextEncoder", Encoded]:
         """Learns from the training texts and encodes them, reading them once.
 
+        Args:
+            texts: The training texts; only slices of them are taken.
+            settings: How texts are cut.
+            folder: Where the ids are kept instead of in memory; must not exist.
+
         Raises:
             DataError: No text has any unit, or none is frequent enough.
+            ConfigError: The folder exists already.
+            ResourceError: The disk is full.
         """
-        census, cuts = Census(), []
-        for column, was_cut in _columns(texts, settings):
-            census.add(_split(column, settings))
-            cuts.append(was_cut)
-        types, counts = census.types()
-        subwords = _subwords(types, counts, settings)
-        spelling = Spelling.of(types, subwords)
-        vocabulary = _vocabulary(spelling, counts, settings)
-        ids, lengths = spelling.spell(vocabulary, census)
-        words = _words(types, census, settings)
-        units = _Units(ids, lengths, np.concatenate(cuts), words).shortened(settings)
-        grams = Grams.fit(units.runs, units.words, settings, first_row=len(vocabulary))
-        encoder = cls(settings, vocabulary, grams, subwords)
-        return encoder, units.encoded(grams)
+        with open_store(folder) as store:
+            corpus = Corpus.read(texts, settings, store)
+            types, counts = corpus.census.types()
+            subwords = _subwords(types, counts, settings)
+            spelling = Spelling.of(types, subwords)
+            vocabulary = _vocabulary(spelling, counts, settings)
+            spelt = Spelt(corpus, spelling, vocabulary)
+            grams = Grams.fit(spelt, types, counts, settings)
+            encoder = cls(settings, vocabulary, grams, subwords)
+            encoder._move(spelt, types, store)
+        return encoder, store.encoded()
 
-    def encode(self, texts: Sequence[str]) -> Encoded:
-        """Returns the ids of texts; the same text always gets the same ids."""
-        parts = [_NOTHING]
-        for column, was_cut in _columns(texts, self.settings):
-            units = self._units(_split(column, self.settings), was_cut)
-            parts.append(units.shortened(self.settings).encoded(self.grams))
-        return joined(parts)
+    def encode(self, texts: Sequence[str], *, folder: Path | None = None) -> Encoded:
+        """Returns the ids of texts; the same text always gets the same ids.
+
+        Args:
+            texts: Any texts; only slices of them are taken.
+            folder: Where the ids are kept instead of in memory; must not exist.
+
+        Raises:
+            ConfigError: The folder exists already.
+            ResourceError: The disk is full.
+        """
+        with open_store(folder) as store:
+            if self.subwords is None and self.grams.characters is None:
+                for part in in_order(self._read, columns(texts)):
+                    store.append(part)
+            else:
+                corpus = Corpus.read(texts, self.settings, store)
+                types, _ = corpus.census.types()
+                spelling = Spelling.of(types, self.subwords)
+                self._move(Spelt(corpus, spelling, self.vocabulary), types, store)
+        return store.encoded()
 
     @property
     def rows(self) -> int:
@@ -120,127 +138,87 @@ class TextEncoder:
             ArtefactError: The value has another form.
         """
         try:
-            subwords = value["subwords"]
             settings = TextConfig.model_validate(value["settings"])
             vocabulary = Vocabulary.from_json(value["vocabulary"])
-            return cls(
-                settings,
-                vocabulary,
-                Grams.from_json(
-                    value["ngrams"],
-                    first_row=len(vocabulary),
-                    distinct=settings.distinct,
-                ),
-                Subwords.from_json(subwords) if subwords is not None else None,
+            grams = Grams.from_json(
+                value["ngrams"],
+                first_row=len(vocabulary),
+                distinct=settings.distinct,
             )
+            subwords = value["subwords"]
+            merges = Subwords.from_json(subwords) if subwords is not None else None
+            return cls(settings, vocabulary, grams, merges)
         except (KeyError, TypeError, ValueError, OverflowError) as fault:
             raise ArtefactError(
                 f"got an encoder that cannot be read ({fault})"
             ) from fault
 
-    def _units(self, pieces: Pieces, was_cut: np.ndarray) -> "_Units":
-        if self.subwords is None and self.grams.characters is None:
-            ids = self.vocabulary.lookup(pieces.flat)
-            return _Units(ids, pieces.lengths, was_cut, None)
-        census = Census()
-        census.add(pieces)
-        types, _ = census.types()
-        spelling = Spelling.of(types, self.subwords)
-        ids, lengths = spelling.spell(self.vocabulary, census)
-        return _Units(ids, lengths, was_cut, _words(types, census, self.settings))
+    @cached_property
+    def _reader(self) -> Reader:
+        return Reader(self.settings, self.vocabulary.lookup)
 
+    def _read(self, column: pl.Series) -> Encoded:
+        return self._encoded(self._reader(column))
 
-@dataclass(frozen=True)
-class _Units:
-    """The unit ids of texts, and their words where characters count."""
+    def _move(self, spelt: Spelt, types: pl.Series, store: Store) -> None:
+        """Moves a corpus of codes to the store as ids."""
+        if spelt.in_place and not self.grams:
+            store.reuse(spelt.corpus.codes)
+        inside = self.grams.inside(types)
 
-    ids: np.ndarray
-    lengths: np.ndarray
-    truncated: np.ndarray
-    words: Words | None
+        def encoded(part: Part) -> Encoded:
+            words = None if inside is None else spelt.types(part)
+            return self._encoded(spelt.chunk(part), words, inside)
 
-    @property
-    def runs(self) -> Runs:
-        return Runs(self.ids, self.lengths)
+        for some in in_order(encoded, spelt.corpus.parts()):
+            store.append(some)
 
-    def shortened(self, settings: TextConfig) -> "_Units":
-        """Returns the units that `max_length` keeps."""
-        limit, words = settings.max_length, self.words
-        over = self.lengths > limit
-        if not over.any():
-            return self
-        kept = truncate(self.lengths, limit=limit, keep=settings.truncate)
-        return _Units(
-            self.ids[kept],
-            np.minimum(self.lengths, limit),
-            self.truncated | over,
-            words and Words(words.spellings, words.numbers[kept]),
-        )
+    def _encoded(
+        self, chunk: Chunk, words: np.ndarray | None = None, inside: Runs | None = None
+    ) -> Encoded:
+        """Shortens texts and adds their n-grams.
 
-    def encoded(self, grams: Grams) -> Encoded:
-        """Adds the n-grams."""
-        unknown = _share(self.ids == UNKNOWN, self.lengths)
-        runs = grams.expand(self.runs, self.words) if grams else self.runs
-        return Encoded(runs.codes, offsets_of(runs.lengths), self.truncated, unknown)
-
-
-_NOTHING = Encoded(
-    np.zeros(0, dtype=np.int32),
-    np.zeros(1, dtype=np.int64),
-    np.zeros(0, dtype=bool),
-    np.zeros(0, dtype=np.float32),
-)
-
-
-def _words(types: Sequence[str], census: Census, settings: TextConfig) -> Words | None:
-    if settings.char_ngrams is None:
-        return None
-    return Words(types, census.tokens(np.arange(len(types), dtype=np.int32)))
-
-
-def _columns(
-    texts: Sequence[str], settings: TextConfig
-) -> Iterator[tuple[pl.Series, np.ndarray]]:
-    """Yields normalised columns of bounded size, and which texts were cut."""
-    column = text_column(texts)
-    bytes_so_far = column.str.len_bytes().cast(pl.UInt64).cum_sum()
-    start = 0
-    while start < len(column):
-        done = 0 if start == 0 else bytes_so_far[start - 1]
-        stop = bytes_so_far.search_sorted(done + _COLUMN_BYTES, side="right")
-        stop = max(int(stop), start + 1)
-        part, was_cut = cut(column[start:stop], settings)
-        yield normalise(part, settings), was_cut
-        start = stop
-
-
-def _split(column: pl.Series, settings: TextConfig) -> Pieces:
-    characters = settings.unit == "character"
-    return split_characters(column) if characters else split_words(column)
+        Args:
+            chunk: Texts as unit ids.
+            words: int32[total], the type of each unit, where characters count.
+            inside: The character n-grams of each type.
+        """
+        limit, keep = self.settings.max_length, self.settings.truncate
+        ids = shorten(chunk.numbers, chunk.lengths, limit=limit, keep=keep)
+        if words is not None:
+            words = shorten(words, chunk.lengths, limit=limit, keep=keep)
+        lengths = np.minimum(chunk.lengths, limit)
+        unknown = _share(ids == UNKNOWN, lengths)
+        truncated = chunk.was_cut | (chunk.lengths > limit)
+        texts = Runs(ids, lengths)
+        if self.grams:
+            texts = self.grams.expand(texts, words, inside)
+        return Encoded(texts.codes, offsets_of(texts.lengths), truncated, unknown)
 
 
 def _subwords(
-    types: Sequence[str], counts: np.ndarray, settings: TextConfig
+    types: pl.Series, counts: np.ndarray, settings: TextConfig
 ) -> Subwords | None:
     if settings.unit != "subword":
         return None
-    order = sorted(range(len(types)), key=lambda t: (-counts[t], types[t]))
-    words = [types[t] for t in order]
-    return Subwords.train(words, counts[order], size=settings.vocabulary_size - 1)
+    census = pl.DataFrame({"word": types, "count": counts})
+    census = census.sort(["count", "word"], descending=[True, False])
+    words, counts = census["word"].to_list(), census["count"].to_numpy()
+    return Subwords.train(words, counts, size=settings.vocabulary_size - 1)
 
 
 def _vocabulary(
     spelling: Spelling, type_counts: np.ndarray, settings: TextConfig
 ) -> Vocabulary:
     counts = spelling.counts(type_counts)
-    seen = np.flatnonzero(counts).tolist()
+    seen = np.flatnonzero(counts)
     if len(seen) == 0:
         raise DataError(
             f"got training texts without any {settings.unit}",
             fix="check data.text: it must name the column of the texts",
         )
     vocabulary = Vocabulary.build(
-        [spelling.units[u] for u in seen],
+        spelling.units.gather(seen),
         counts[seen],
         size=settings.vocabulary_size,
         min_count=settings.min_count,
@@ -255,5 +233,5 @@ def _vocabulary(
 
 def _share(flags: np.ndarray, lengths: np.ndarray) -> np.ndarray:
     """Returns float32[n], the mean of the flags of each text; 0 for an empty text."""
-    sums = np.diff(np.concatenate([[0], np.cumsum(flags)])[offsets_of(lengths)])
-    return (sums / np.maximum(lengths, 1)).astype(np.float32)
+    before = np.searchsorted(np.flatnonzero(flags), offsets_of(lengths))
+    return (np.diff(before) / np.maximum(lengths, 1)).astype(np.float32)

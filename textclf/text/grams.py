@@ -1,13 +1,15 @@
 """What a text is made of beside its units: n-grams of units and of characters."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 from textclf.config.schema import TextConfig
-from textclf.text.encoded import offsets_of, spans
+from textclf.text.corpus import Spelt
+from textclf.text.encoded import offsets_of, shorten, spans
 from textclf.text.ngrams import (
     HashedNgrams,
     KnownNgrams,
@@ -19,21 +21,7 @@ from textclf.text.ngrams import (
     ngrams_from_json,
 )
 
-_BLOCK_UNITS = 1 << 18
 _EDGE = " "
-
-
-@dataclass(frozen=True)
-class Words:
-    """The words of many texts by number, and how each is spelt.
-
-    Attributes:
-        spellings: The different words.
-        numbers: int32[total], the word at each place of the flat array.
-    """
-
-    spellings: Sequence[str]
-    numbers: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,28 +42,25 @@ class Grams:
 
     @classmethod
     def fit(
-        cls, texts: Runs, words: Words | None, settings: TextConfig, *, first_row: int
+        cls, texts: Spelt, types: pl.Series, counts: np.ndarray, settings: TextConfig
     ) -> "Grams":
         """Learns the n-grams of the training texts.
 
         Args:
-            texts: The unit ids of each text.
-            words: Its words, where character n-grams are asked for.
+            texts: The training texts as ids of the vocabulary.
+            types: Their different words.
+            counts: int64[types], how often each occurs.
             settings: Lengths, counts and buckets.
-            first_row: Rows of the vocabulary.
         """
-        grams = cls(first_row, settings.distinct)
+        units = characters = None
         if settings.ngrams > 1:
-            parts = [part for part, _ in _blocks(texts, None)]
-            lengths = (2, settings.ngrams)
-            grams = replace(grams, units=_fitted(parts, lengths, settings, None))
-        if settings.char_ngrams is not None and words is not None:
+            runs = _Shortened(texts, settings)
+            units = _fitted(runs, 2, settings.ngrams, settings, None)
+        if settings.char_ngrams is not None:
             shortest, longest = settings.char_ngrams
-            counts = np.bincount(words.numbers, minlength=len(words.spellings))
-            parts = [_characters(words.spellings)]
-            fitted = _fitted(parts, (shortest, longest), settings, counts)
-            grams = replace(grams, characters=fitted)
-        return grams
+            runs_inside = [_characters(types)]
+            characters = _fitted(runs_inside, shortest, longest, settings, counts)
+        return cls(len(texts.vocabulary), settings.distinct, units, characters)
 
     @property
     def rows(self) -> int:
@@ -85,54 +70,37 @@ class Grams:
     def __bool__(self) -> bool:
         return self.distinct or self.rows > 0
 
-    def expand(self, texts: Runs, words: Words | None) -> Runs:
+    def expand(
+        self, texts: Runs, words: np.ndarray | None, inside: Runs | None
+    ) -> Runs:
         """Returns the rows of each text: its units, then its n-grams.
 
-        With `distinct` they ascend. Texts are worked on in blocks, which bounds memory.
-        """
-        spelt = self._spelt(words) if words is not None else None
-        done = [
-            self._expanded(part, numbers, spelt)
-            for part, numbers in _blocks(texts, words)
-        ]
-        empty = Runs(np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int64))
-        done = [empty, *done]
-        return Runs(
-            np.concatenate([part.codes for part in done]),
-            np.concatenate([part.lengths for part in done]),
-        )
+        With `distinct` they ascend.
 
-    def _expanded(
-        self, texts: Runs, numbers: np.ndarray | None, spelt: Runs | None
-    ) -> Runs:
+        Args:
+            texts: The unit ids of some texts.
+            words: int32[total], the type of each unit, where characters count.
+            inside: What `inside` returned for the types.
+        """
         count = len(texts.lengths)
         run = np.repeat(np.arange(count, dtype=np.int32), texts.lengths)
         found, row = [(run, texts.codes)], self.first_row
         if self.units is not None:
             found += [_shifted(pairs, row) for pairs in self.units.find(texts)]
             row += self.units.rows
-        if spelt is not None and numbers is not None:
-            found.append(_shifted(self._inside(run, numbers, spelt, count), row))
+        if inside is not None and words is not None:
+            if self.distinct:
+                once = distinct([(run, words)], count)
+                run = np.repeat(np.arange(count, dtype=np.int32), once.lengths)
+                words = once.codes
+            found.append(_shifted(_of_words(run, words, inside), row))
         return distinct(found, count) if self.distinct else grouped(found, count)
 
-    def _inside(
-        self, run: np.ndarray, numbers: np.ndarray, spelt: Runs, count: int
-    ) -> Pairs:
-        """Returns the character n-grams of the words of each text."""
-        if self.distinct:
-            words = distinct([(run, numbers)], count)
-            run = np.repeat(np.arange(count, dtype=np.int32), words.lengths)
-            numbers = words.codes
-        lengths = spelt.lengths[numbers]
-        starts = offsets_of(spelt.lengths)[:-1][numbers]
-        return np.repeat(run, lengths), spelt.codes[spans(starts, lengths)]
-
-    def _spelt(self, words: Words) -> Runs | None:
-        """Returns the character n-grams of each different word."""
+    def inside(self, types: pl.Series) -> Runs | None:
+        """Returns the character n-grams of each word, if they count."""
         if self.characters is None:
             return None
-        pairs = self.characters.find(_characters(words.spellings))
-        return grouped(pairs, len(words.spellings))
+        return grouped(self.characters.find(_characters(types)), len(types))
 
     def to_json(self) -> dict[str, Any]:
         """Returns what `from_json` reads back exactly."""
@@ -160,13 +128,26 @@ class Grams:
         return [f"{name}: {known}" for name, known in named.items() if known]
 
 
+class _Shortened:
+    """The training texts as far as they are read, as often as asked for."""
+
+    def __init__(self, texts: Spelt, settings: TextConfig) -> None:
+        self._texts, self._settings = texts, settings
+
+    def __iter__(self) -> Iterator[Runs]:
+        limit, keep = self._settings.max_length, self._settings.truncate
+        for chunk in self._texts.chunks():
+            ids = shorten(chunk.numbers, chunk.lengths, limit=limit, keep=keep)
+            yield Runs(ids, np.minimum(chunk.lengths, limit))
+
+
 def _fitted(
-    parts: Sequence[Runs],
-    lengths: tuple[int, int],
+    parts: Iterable[Runs],
+    shortest: int,
+    longest: int,
     settings: TextConfig,
     weights: np.ndarray | None,
 ) -> Ngrams:
-    shortest, longest = lengths
     if settings.ngram_buckets is not None:
         buckets = settings.ngram_buckets
         return HashedNgrams.fit(
@@ -181,7 +162,7 @@ def _fitted(
     )
 
 
-def _characters(words: Sequence[str]) -> Runs:
+def _characters(words: pl.Series) -> Runs:
     """Returns the code points of each word, with a blank at both ends."""
     padded = [f"{_EDGE}{word}{_EDGE}" for word in words]
     flat = np.frombuffer("".join(padded).encode("utf-32-le"), dtype=np.int32)
@@ -189,21 +170,12 @@ def _characters(words: Sequence[str]) -> Runs:
     return Runs(flat, lengths)
 
 
+def _of_words(run: np.ndarray, words: np.ndarray, inside: Runs) -> Pairs:
+    """Returns the character n-grams of the words of each run."""
+    lengths = inside.lengths[words]
+    starts = offsets_of(inside.lengths)[:-1][words]
+    return np.repeat(run, lengths), inside.codes[spans(starts, lengths)]
+
+
 def _shifted(pairs: Pairs, row: int) -> Pairs:
     return pairs[0], pairs[1] + np.int32(row)
-
-
-def _blocks(
-    texts: Runs, words: Words | None
-) -> Iterator[tuple[Runs, np.ndarray | None]]:
-    """Yields consecutive texts of about as many units as a block, and their words."""
-    offsets = offsets_of(texts.lengths)
-    start = 0
-    while start < len(texts.lengths):
-        limit = offsets[start] + _BLOCK_UNITS
-        stop = int(np.searchsorted(offsets, limit, side="right")) - 1
-        stop = max(stop, start + 1)
-        flat = slice(offsets[start], offsets[stop])
-        numbers = words.numbers[flat] if words is not None else None
-        yield Runs(texts.codes[flat], texts.lengths[start:stop]), numbers
-        start = stop

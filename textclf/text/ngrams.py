@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -12,8 +12,13 @@ import numpy as np
 from textclf.errors import ArtefactError
 from textclf.text.encoded import offsets_of, spans
 from textclf.text.keys import KeyTable
+from textclf.text.workers import in_order
 
 _CODE_BITS = 32
+_WAITING = 1 << 22
+
+Counted = tuple[np.ndarray, np.ndarray]
+"""Ascending distinct int64 keys, and the int64 count of each."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,7 @@ class KnownNgrams:
     @classmethod
     def fit(
         cls,
-        parts: Sequence[Runs],
+        parts: Iterable[Runs],
         *,
         longest: int,
         min_count: int,
@@ -89,7 +94,7 @@ class KnownNgrams:
         """Learns the n-grams that stand in the runs often enough.
 
         Args:
-            parts: The runs, in blocks that are worked on one at a time.
+            parts: The runs, in blocks; they are gone through once a length.
             longest: Codes of the longest n-gram.
             min_count: Rarer n-grams are left out.
             shortest: Codes of the shortest n-gram that gets a row.
@@ -167,14 +172,17 @@ class HashedNgrams:
 
     @classmethod
     def fit(
-        cls, parts: Sequence[Runs], *, buckets: int, shortest: int, longest: int
+        cls, parts: Iterable[Runs], *, buckets: int, shortest: int, longest: int
     ) -> "HashedNgrams":
         """Counts how many n-grams of the training texts collide."""
         blind = cls(buckets, shortest, longest)
+
+        def hashes(part: Runs) -> np.ndarray:
+            return np.unique(np.concatenate([h for _, h in blind._hashes(part)]))
+
         seen = np.zeros(0, dtype=np.uint64)
-        for part in parts:
-            new = [hashes for _, hashes in blind._hashes(part)]
-            seen = np.unique(np.concatenate([seen, *new]))
+        for new in in_order(hashes, parts):
+            seen = np.union1d(seen, new)
         users = np.bincount((seen % np.uint64(buckets)).astype(np.int64))
         alone = int((users == 1).sum())
         return cls(buckets, shortest, longest, len(seen), alone)
@@ -272,28 +280,48 @@ class _Windows:
 
 def _frequent(
     known: KnownNgrams,
-    parts: Sequence[Runs],
+    parts: Iterable[Runs],
     *,
     min_count: int,
     weights: np.ndarray | None,
 ) -> np.ndarray:
     """Returns the ascending keys of the next level."""
-    keys, counts, first = np.zeros(0, np.int64), np.zeros(0, np.int64), 0
-    for part in parts:
+    first = 0
+
+    def weighted() -> Iterator[tuple[Runs, np.ndarray | None]]:
+        nonlocal first
+        for part in parts:
+            end = first + len(part.lengths)
+            yield part, None if weights is None else weights[first:end]
+            first = end
+
+    def keys_of(work: tuple[Runs, np.ndarray | None]) -> Counted:
+        part, each = work
         windows = known.windows(part)
-        each = np.ones(0, np.int64) if weights is None else weights[first:]
-        heavy = each[windows.run] if weights is not None else None
-        new, often = _counted(windows.keys, heavy)
-        keys, counts = _counted(
-            np.concatenate([keys, new]), np.concatenate([counts, often])
-        )
-        first += len(part.lengths)
+        return _counted(windows.keys, each[windows.run] if each is not None else None)
+
+    keys, counts = _merged(in_order(keys_of, weighted()))
     return keys[counts >= min_count]
 
 
-def _counted(
-    keys: np.ndarray, weights: np.ndarray | None
-) -> tuple[np.ndarray, np.ndarray]:
+def _merged(parts: Iterable[Counted]) -> Counted:
+    """Adds up counts; parts wait until they are as many as what they are added to."""
+    total = _counted(np.zeros(0, dtype=np.int64), None)
+    waiting, size = [total], 0
+    for part in parts:
+        waiting.append(part)
+        size += len(part[0])
+        if size > max(len(waiting[0][0]), _WAITING):
+            waiting, size = [_added(waiting)], 0
+    return _added(waiting)
+
+
+def _added(parts: Sequence[Counted]) -> Counted:
+    keys, counts = zip(*parts, strict=True)
+    return _counted(np.concatenate(keys), np.concatenate(counts))
+
+
+def _counted(keys: np.ndarray, weights: np.ndarray | None) -> Counted:
     """Returns the ascending distinct keys and their int64 summed weights."""
     if weights is None:
         keys = np.sort(keys)

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from textclf.config.schema import TextConfig
+from textclf.text.utf8 import Utf8
 
 MIN_CHARACTERS = 200_000
 CHARACTERS_PER_UNIT = 20
@@ -35,7 +36,7 @@ def character_limit(settings: TextConfig) -> int:
 def cut(column: pl.Series, settings: TextConfig) -> tuple[pl.Series, np.ndarray]:
     """Cuts over-long texts; returns the column and which texts were cut, bool[n]."""
     limit = character_limit(settings)
-    if len(column) == 0 or int(column.str.len_bytes().to_numpy().max()) <= limit:
+    if column.estimated_size() <= limit or not (column.str.len_bytes() > limit).any():
         return column, np.zeros(len(column), dtype=bool)
     long = column.str.len_chars() > limit
     if settings.truncate == "head":
@@ -48,8 +49,31 @@ def cut(column: pl.Series, settings: TextConfig) -> tuple[pl.Series, np.ndarray]
     return short.zip_with(long, column) if long.any() else column, long.to_numpy()
 
 
-def normalise(column: pl.Series, settings: TextConfig) -> pl.Series:
-    """Applies the Unicode normal form, then lower case, to every text."""
+def normalise(column: pl.Series, settings: TextConfig) -> Utf8:
+    """Applies the Unicode normal form, then lower case, to every text.
+
+    ASCII has every normal form already, and its lower case is a matter of bytes: only
+    the other texts take the long way.
+    """
+    texts = Utf8.of(column)
+    if settings.lowercase:
+        _lower_ascii(texts.padded)
+    rows = texts.beyond_ascii()
+    if len(rows) == 0 or (settings.unicode == "none" and not settings.lowercase):
+        return texts
+    wide = column if len(rows) == len(column) else column.gather(rows)
+    return texts.replaced(rows, Utf8.of(_composed(wide, settings)))
+
+
+def _lower_ascii(data: np.ndarray) -> None:
+    capital = data - np.uint8(ord("A")) < 26
+    data |= capital.view(np.uint8) << 5
+
+
+def _composed(column: pl.Series, settings: TextConfig) -> pl.Series:
+    text = pl.first()
     if settings.unicode != "none":
-        column = column.str.normalize("NFC" if settings.unicode == "nfc" else "NFKC")
-    return column.str.to_lowercase() if settings.lowercase else column
+        text = text.str.normalize("NFC" if settings.unicode == "nfc" else "NFKC")
+    if settings.lowercase:
+        text = text.str.to_lowercase()
+    return column.to_frame().select(text).to_series()

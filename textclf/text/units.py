@@ -5,6 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from textclf.text.encoded import offsets_of
+from textclf.text.utf8 import Utf8
+
 _SKIN = "\U0001f3fb-\U0001f3ff"
 _TAGS = "\U000e0020-\U000e007f"  # spell the region in flags such as Scotland's
 _SYMBOL = rf"[^\w\s][\p{{M}}{_SKIN}{_TAGS}]*"
@@ -15,6 +18,11 @@ WORD_PATTERN = (
     rf"|{_SYMBOL}(?:\x{{200D}}{_SYMBOL})*"  # a symbol, an emoji with its joiners
 )
 """What counts as one word, in the syntax of the Rust `regex` crate (linear time)."""
+
+_SPACE = np.uint32(0x20)
+_SPACES = (*range(0x09, 0x0E), 0x20, 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B))
+_SPACES += (0x2028, 0x2029, 0x202F, 0x205F, 0x3000)
+_BLANK = np.isin(np.arange(_SPACES[-1] + 2), _SPACES)  # White_Space of Unicode
 
 
 @dataclass(frozen=True)
@@ -33,14 +41,25 @@ class Pieces:
 def split_words(column: pl.Series) -> Pieces:
     """Cuts texts into words, numbers, single symbols and whole emoji."""
     lists = column.str.extract_all(WORD_PATTERN)
-    flat = lists.explode(empty_as_null=False)
-    return Pieces(flat, lists.list.len().to_numpy().astype(np.int64))
+    arrow = lists.to_arrow(compat_level=pl.CompatLevel.oldest())
+    return Pieces(pl.Series(arrow.flatten(), dtype=pl.String), np.diff(arrow.offsets))
 
 
-def split_characters(column: pl.Series) -> Pieces:
+def split_characters(texts: Utf8) -> Pieces:
     """Cuts texts into characters; runs of blanks count as one, none at the ends."""
-    column = column.str.replace_all(r"\s+", " ").str.strip_chars(" ")
-    lengths = column.str.len_chars().to_numpy().astype(np.int64)
-    joined = "".join(column.to_list())
-    points = np.frombuffer(joined.encode("utf-32-le"), dtype=np.uint32)
-    return Pieces(pl.Series(points), lengths)
+    begins = (texts.data & 0xC0) != 0x80  # a byte that begins a character
+    bounds = offsets_of(begins)[texts.offsets]
+    points = np.frombuffer(texts.data.tobytes().decode().encode("utf-32-le"), "<u4")
+    blank = _BLANK.take(points, mode="clip")
+    kept = ~blank
+    kept[1:] |= ~blank[:-1]
+    starts = bounds[:-1][bounds[:-1] < len(points)]
+    kept[starts] = ~blank[starts]
+    ends = offsets_of(kept)[bounds]
+    flat = np.where(blank, _SPACE, points)[kept]
+    filled = np.diff(ends) > 0
+    last = ends[1:][filled] - 1
+    lengths = np.diff(ends)
+    lengths[filled] -= flat[last] == _SPACE
+    flat = np.delete(flat, last[flat[last] == _SPACE])
+    return Pieces(pl.Series(flat), lengths)

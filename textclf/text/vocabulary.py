@@ -46,7 +46,12 @@ class Vocabulary:
 
     @classmethod
     def build(
-        cls, tokens: Sequence[str], counts: np.ndarray, *, size: int, min_count: int
+        cls,
+        tokens: Sequence[str] | pl.Series,
+        counts: np.ndarray,
+        *,
+        size: int,
+        min_count: int,
     ) -> "Vocabulary":
         """Keeps the most frequent tokens.
 

@@ -1,0 +1,80 @@
+"""A hash table of short byte strings that is searched for many at once."""
+
+import numpy as np
+
+MISSING = -1
+_KEY_BYTES = 8
+_INSIDE = np.array([2 ** (8 * n) - 1 for n in range(9)], dtype=np.uint64)
+_MIX = np.uint64(0x9E3779B97F4A7C15)  # 2^64 over the golden ratio (Knuth, 6.4)
+
+
+class Slots:
+    """Values of byte strings up to a fixed length.
+
+    A string is kept as 64-bit words and compared in full: an answer is never wrong, but
+    a string whose slot another one took stays unknown.
+
+    Attributes:
+        longest: Most bytes of a string.
+    """
+
+    def __init__(self, *, words: int, bits: int) -> None:
+        self.longest = words * _KEY_BYTES
+        self._shift = np.uint64(64 - bits)
+        self._keys = np.zeros((words, 1 << bits), dtype=np.uint64)
+        self._values = np.zeros(1 << bits, dtype=np.int32)
+
+    def find(
+        self, data: np.ndarray, starts: np.ndarray, sizes: np.ndarray
+    ) -> np.ndarray:
+        """Returns int32[n] values; -1 for a string that is unknown.
+
+        Args:
+            data: uint8[total], at least `longest` bytes beyond the last start.
+            starts: int64[n], where each string begins.
+            sizes: int64[n], bytes of each string; only `longest` of them are seen.
+        """
+        keys = self._keys_of(data, starts, sizes)
+        places = self._places(keys)
+        values: np.ndarray = self._values.take(places)
+        for known, key in zip(self._keys, keys, strict=True):
+            values[known.take(places) != key] = MISSING
+        return values
+
+    def add(
+        self,
+        data: np.ndarray,
+        starts: np.ndarray,
+        sizes: np.ndarray,
+        values: np.ndarray,
+    ) -> None:
+        """Keeps the values of different strings whose slots are free."""
+        keys = self._keys_of(data, starts, sizes)
+        places, first = np.unique(self._places(keys), return_index=True)
+        free = self._keys[0, places] == 0
+        self._keys[:, places[free]] = keys[:, first[free]]
+        self._values[places[free]] = values[first[free]]
+
+    def _keys_of(
+        self, data: np.ndarray, starts: np.ndarray, sizes: np.ndarray
+    ) -> np.ndarray:
+        """Returns uint64[words, n]: eight complemented bytes a word, 0 beyond the end.
+
+        UTF-8 has no byte 255: no string has the key 0, and no two have the same.
+        """
+        keys = np.empty((len(self._keys), len(starts)), dtype=np.uint64)
+        for index, key in enumerate(keys):
+            done = index * _KEY_BYTES
+            shape = (len(data) - done - _KEY_BYTES + 1,)
+            windows = np.ndarray(shape, "<u8", data, offset=done, strides=(1,))
+            np.invert(windows[starts], out=key)
+            key &= _INSIDE.take(sizes - done, mode="clip")
+        return keys
+
+    def _places(self, keys: np.ndarray) -> np.ndarray:
+        mixed = keys[0] * _MIX
+        for key in keys[1:]:
+            mixed ^= key
+            mixed *= _MIX
+        mixed >>= self._shift
+        return mixed.view(np.int64)
