@@ -1,6 +1,7 @@
 """From ids to logits: the part of predicting that an engine does."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from textclf.text.padding import bucket_width, by_length, pad
 from textclf.text.vocabulary import PAD
 
 _BATCH = 256
+_ENGINES = 2
 _BATCH_IDS = 256 * 512
 
 
@@ -31,8 +33,11 @@ def logits_of(engine: Engine, encoded: Encoded, *, outputs: int) -> np.ndarray:
     longest = int(encoded.lengths.max(initial=1))
     size = int(np.clip(_BATCH_IDS // max(longest, 1), 1, _BATCH))
     result = np.zeros((len(encoded), outputs), dtype=np.float32)
-    for rows in by_length(encoded, size=size):
-        result[rows] = engine(pad(encoded, rows))
+    batches = list(by_length(encoded, size=size))
+    with ThreadPoolExecutor(_ENGINES) as pool:
+        answers = pool.map(lambda rows: engine(pad(encoded, rows)), batches)
+        for rows, answer in zip(batches, answers, strict=True):
+            result[rows] = answer
     silent = encoded.empty | (encoded.unknown == 1)
     if silent.any():
         result[silent] = engine(np.full((1, bucket_width(0)), PAD, dtype=np.int32))
