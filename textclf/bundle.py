@@ -88,6 +88,31 @@ class Bundle:
         """SHA-256 of the manifest, which holds the hashes of everything else."""
         return sha256_of(self.folder / MANIFEST)
 
+    def weights(self) -> dict[str, np.ndarray]:
+        """Reads the float32 weights by the names of the model's variables.
+
+        Raises:
+            ArtefactError: Names or shapes of the weights are not those of the spec.
+            ResourceError: The weights do not fit into memory.
+        """
+        check_memory(
+            2 * self.spec.bytes(), what=str(self.folder), fix="free some memory"
+        )
+        weights = _weights(self.folder / WEIGHTS)
+        got = {name: array.shape for name, array in weights.items()}
+        expected = self.spec.shapes()
+        if set(got) != set(expected):
+            raise ArtefactError(
+                "got weights of other names than the model's", where=str(self.folder)
+            )
+        for name, shape in expected.items():
+            if got[name] != shape:
+                raise ArtefactError(
+                    f"got shape {got[name]} for {name}, expected {shape}",
+                    where=str(self.folder / WEIGHTS),
+                )
+        return weights
+
     def model(self) -> "keras.Model":
         """Builds the Keras model and fills in the weights.
 
@@ -97,22 +122,9 @@ class Bundle:
         """
         from textclf.models.build import build_model
 
-        check_memory(
-            2 * self.spec.bytes(), what=str(self.folder), fix="free some memory"
-        )
-        weights = _weights(self.folder / WEIGHTS)
+        weights = self.weights()
         model = build_model(self.spec, seed=0)
-        if set(weights) != {variable.path for variable in model.weights}:
-            raise ArtefactError(
-                "got weights of other names than the model's", where=str(self.folder)
-            )
         for variable in model.weights:
-            if weights[variable.path].shape != tuple(variable.shape):
-                raise ArtefactError(
-                    f"got shape {weights[variable.path].shape} for {variable.path}, "
-                    f"expected {tuple(variable.shape)}",
-                    where=str(self.folder / WEIGHTS),
-                )
             variable.assign(weights[variable.path])
         return model
 

@@ -10,7 +10,7 @@ from textclf.bundle import GOLDEN_TOLERANCE, Bundle
 from textclf.data.labels import Labels
 from textclf.errors import ArtefactError
 from textclf.evaluation.predictions import Predictions, probabilities_from_logits
-from textclf.models.inference import Engine, keras_engine, logits_of
+from textclf.models.inference import Engine, keras_engine, logits_of, plain_engine
 from textclf.text.encoded import Encoded
 from textclf.text.encoder import TextEncoder
 
@@ -41,9 +41,8 @@ class Predictor:
 
     @classmethod
     def of_bundle(cls, bundle: Bundle) -> "Predictor":
-        """Builds the model of an opened bundle and replays its golden texts."""
-        model = bundle.model()
-        predictor = cls(bundle.encoder, bundle.labels, keras_engine(model))
+        """Takes the fastest engine for an opened bundle and replays its golden texts."""
+        predictor = cls(bundle.encoder, bundle.labels, _engine(bundle))
         expected = bundle.golden["probabilities"]
         got = predictor.predict(bundle.golden["texts"]).probabilities
         if got.shape != expected.shape or not np.allclose(
@@ -67,7 +66,7 @@ class Predictor:
     def predict_encoded(self, encoded: Encoded) -> Predictions:
         """The same for texts that are ids already."""
         task = self.labels.task
-        logits = logits_of(self.engine, encoded, outputs=self.labels.outputs)
+        logits = logits_of(self.engine, encoded, self.encoder.silent(encoded))
         return Predictions(
             labels=self.labels.names,
             task=task,
@@ -76,3 +75,8 @@ class Predictor:
             truncated=encoded.truncated,
             unknown=encoded.unknown.astype(np.float64),
         )
+
+
+def _engine(bundle: Bundle) -> Engine:
+    """Returns the engine without a backend, where the kind has one."""
+    return plain_engine(bundle.spec, bundle.weights()) or keras_engine(bundle.model())

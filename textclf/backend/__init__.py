@@ -6,7 +6,7 @@ step work on the rows of its batch alone, `step` compiles.
 """
 
 from textclf.backend.choice import BACKENDS, is_tensorflow, prepare, start
-from textclf.backend.local import pooled_vectors, word_vectors
+from textclf.backend.local import ids_below, pooled_vectors, word_vectors
 from textclf.backend.rows import (
     AdamStep,
     adam,
@@ -30,6 +30,7 @@ __all__ = [
     "compiled_step",
     "densify",
     "gather_rows",
+    "ids_below",
     "is_row_sparse",
     "is_tensorflow",
     "merge_rows",

@@ -83,11 +83,15 @@ class LocalRows:
 
     def _fresh(self, table: Any) -> Any:
         if self._tape is None:
-            return table.value.sparse_read(self.batch.rows)
+            return table.value.sparse_read(self._known(table))
         with self._tape.stop_recording():
-            rows = table.value.sparse_read(self.batch.rows)
+            rows = table.value.sparse_read(self._known(table))
         self._tape.watch(rows)
         return rows
+
+    def _known(self, table: Any) -> Any:
+        """Returns the rows of the batch that a table has: they rise."""
+        return self.batch.rows[: _count_below(self.batch, table.shape[0])]
 
     def source(self, variable: Any) -> Any:
         """Returns what the gradient of a variable is taken by."""
@@ -98,7 +102,7 @@ class LocalRows:
         before = self._read.get(id(variable))
         if before is None or values is None:
             return values
-        return RowGradient(values, self.batch.rows, before, variable.shape)
+        return RowGradient(values, self._known(variable), before, variable.shape)
 
 
 _active: ContextVar[LocalRows | None] = ContextVar("local_rows", default=None)
@@ -112,6 +116,21 @@ def local_rows(rows: LocalRows) -> Iterator[None]:
         yield
     finally:
         _active.reset(token)
+
+
+def ids_below(ids: Any, bound: int) -> Any:
+    """Returns int32[batch, width] ids in which those from `bound` on are padding."""
+    from keras import ops
+
+    local = _active.get()
+    known = bound if local is None else _count_below(local.batch, bound)
+    return ops.where(ids < known, ids, _PAD)
+
+
+def _count_below(batch: LocalBatch, bound: int) -> Any:
+    import tensorflow as tf
+
+    return tf.reduce_sum(tf.cast(batch.rows < bound, tf.int32))
 
 
 def word_vectors(table: Any, ids: Any) -> Any:
@@ -172,7 +191,8 @@ def _local_vectors(local: LocalRows, table: Any, ids: Any) -> Any:
             if ids is not batch.places:  # words were dropped from it
                 gradient *= tf.expand_dims(tf.cast(ids != _PAD, gradient.dtype), -1)
             parts = tf.reshape(gradient, [-1, table.shape[1]])
-            return _sums_by_row(parts, batch.sorted_positions, batch)
+            sums = _sums_by_row(parts, batch.sorted_positions, batch)
+            return sums[: tf.shape(rows)[0]]
 
         return tf.gather(tf.concat([empty, rows[1:]], axis=0), ids), back
 
@@ -197,7 +217,8 @@ def _local_totals(local: LocalRows, table: Any, ids: Any) -> Any:
                 return _sums_by_row(gradient, batch.sorted_texts, batch)
             kept = tf.gather(flat, batch.sorted_positions) != _PAD
             chosen = tf.where(kept, batch.sorted_texts, count)
-            return _sums_by_row(tf.pad(gradient, [[0, 1], [0, 0]]), chosen, batch)
+            parts = tf.pad(gradient, [[0, 1], [0, 0]])
+            return _sums_by_row(parts, chosen, batch)[: tf.shape(rows)[0]]
 
         sums = tf.sparse.segment_sum(rows, words, texts, num_segments=count)
         return tf.ensure_shape(sums, [None, table.shape[1]]), back

@@ -2,43 +2,71 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from textclf import backend
+from textclf.models.plain import Weights, plain_forward
+from textclf.models.spec import ModelSpec
 from textclf.text.encoded import Encoded
-from textclf.text.padding import bucket_width, by_length, pad
-from textclf.text.vocabulary import PAD
+from textclf.text.padding import by_length, pad
 
 _BATCH = 256
 _ENGINES = 2
 _BATCH_IDS = 256 * 512
 
 
-Engine = Callable[[np.ndarray], np.ndarray]
-"""Computes logits: int32[batch, width] padded ids to float32[batch, outputs]."""
+Engine = Callable[[Encoded], np.ndarray]
+"""Computes the logits of n texts, float32[n, outputs], row for row."""
 
 
 def keras_engine(model: Any) -> Engine:
-    """Returns the engine that calls a Keras model, compiled once for all shapes."""
-    return backend.compiled_forward(model)
+    """Returns the engine that calls a Keras model, compiled once for all shapes.
 
-
-def logits_of(engine: Engine, encoded: Encoded, *, outputs: int) -> np.ndarray:
-    """Returns float32[n, outputs], row for row; batches are made by length.
-
-    A text without evidence, empty or of unknown units only, gets the logits of nothing.
+    Batches are made by length, and two are worked on at a time.
     """
-    longest = int(encoded.lengths.max(initial=1))
-    size = int(np.clip(_BATCH_IDS // max(longest, 1), 1, _BATCH))
-    result = np.zeros((len(encoded), outputs), dtype=np.float32)
-    batches = list(by_length(encoded, size=size))
-    with ThreadPoolExecutor(_ENGINES) as pool:
-        answers = pool.map(lambda rows: engine(pad(encoded, rows)), batches)
-        for rows, answer in zip(batches, answers, strict=True):
-            result[rows] = answer
-    silent = encoded.empty | (encoded.unknown == 1)
+    forward = backend.compiled_forward(model)
+    outputs = model.output_shape[-1]
+
+    def logits(encoded: Encoded) -> np.ndarray:
+        longest = int(encoded.lengths.max(initial=1))
+        size = int(np.clip(_BATCH_IDS // max(longest, 1), 1, _BATCH))
+        result = np.zeros((len(encoded), outputs), dtype=np.float32)
+        batches = list(by_length(encoded, size=size))
+        with ThreadPoolExecutor(_ENGINES) as pool:
+            answers = pool.map(lambda rows: forward(pad(encoded, rows)), batches)
+            for rows, answer in zip(batches, answers, strict=True):
+                result[rows] = answer
+        return result
+
+    return logits
+
+
+def plain_engine(spec: ModelSpec, weights: Weights) -> Engine | None:
+    """Returns the engine that needs no backend, for the kinds that have one."""
+    forward = plain_forward(spec)
+    return partial(forward, spec, weights) if forward else None
+
+
+def logits_of(engine: Engine, encoded: Encoded, silent: np.ndarray) -> np.ndarray:
+    """Returns float32[n, outputs]; texts without evidence get the logits of nothing.
+
+    Args:
+        engine: The model.
+        encoded: n texts.
+        silent: bool[n], which of them hold nothing that the model was trained on.
+    """
+    result = engine(encoded)
     if silent.any():
-        result[silent] = engine(np.full((1, bucket_width(0)), PAD, dtype=np.int32))
+        result[silent] = engine(_NOTHING)
     return result
+
+
+_NOTHING = Encoded(
+    np.zeros(0, dtype=np.int32),
+    np.zeros(2, dtype=np.int64),
+    np.zeros(1, dtype=bool),
+    np.zeros(1, dtype=np.float32),
+)

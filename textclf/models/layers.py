@@ -5,7 +5,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from textclf.backend import pooled_vectors, word_vectors
+from textclf.backend import ids_below, pooled_vectors, word_vectors
 from textclf.text.vocabulary import PAD
 
 TABLE = "table"
@@ -104,7 +104,7 @@ class Units(keras.layers.Layer):
         self.units = units
 
     def call(self, ids: Any) -> Any:
-        return ops.where(ids < self.units, ids, PAD)
+        return ids_below(ids, self.units)
 
 
 class Bias(keras.layers.Layer):

@@ -6,8 +6,8 @@ import keras
 
 from textclf.config.schema import NgramConfig
 from textclf.models import head
-from textclf.models.embedding import BIAS_LAYER, start
-from textclf.models.layers import Bias, MaskedPooling, TokenEmbedding, Units
+from textclf.models.embedding import BIAS_LAYER, inputs, pooled
+from textclf.models.layers import Bias, PooledEmbedding, Units
 from textclf.models.seeds import Seeds
 from textclf.models.spec import ModelSpec
 
@@ -20,19 +20,21 @@ def build(spec: ModelSpec, settings: NgramConfig, seeds: Seeds) -> keras.Model:
     With `dense_dim` the mean of a second embedding, of the units alone, goes through a
     dense layer and is added.
     """
-    first = start(spec, seeds)
-    total = MaskedPooling("sum", name="pooling")(first.vectors, first.ids)
-    logits = Bias(name=BIAS_LAYER)(total)
+    ids, kept = inputs(spec, seeds)
+    logits = Bias(name=BIAS_LAYER)(pooled(kept, "sum", spec, seeds))
     if settings.dense_dim > 0:
-        dense = _dense(first.ids, spec, settings, seeds)
+        dense = _dense(kept, spec, settings, seeds)
         logits = keras.layers.Add(name="logits")([logits, dense])
-    return keras.Model(first.inputs, logits, name="ngram")
+    return keras.Model(ids, logits, name="ngram")
 
 
 def _dense(ids: Any, spec: ModelSpec, settings: NgramConfig, seeds: Seeds) -> Any:
     units = Units(spec.units, name="units")(ids)
-    vectors = TokenEmbedding(
-        spec.units, settings.dense_dim, seed=seeds.of(DENSE_LAYER), name=DENSE_LAYER
+    mean = PooledEmbedding(
+        spec.units,
+        settings.dense_dim,
+        how="mean",
+        seed=seeds.of(DENSE_LAYER),
+        name=DENSE_LAYER,
     )(units)
-    mean = MaskedPooling("mean", name="dense_pooling")(vectors, units)
     return head.logits(mean, spec, seeds)

@@ -1,5 +1,6 @@
 """All that is needed to rebuild a model, in bounded numbers."""
 
+import math
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
@@ -71,46 +72,57 @@ class ModelSpec(Section):
             key = ".".join(str(part) for part in first["loc"])
             raise ArtefactError(f"got {first['msg'].lower()}", where=key) from fault
 
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Returns the shape of every weight, by the name of its variable."""
+        table = {"embedding/table": (self.rows, self.dim)}
+        return table | _SHAPES[self.model.kind](self, self.model)
+
     def parameters(self) -> int:
         """Returns the number of weights, trained or not, without building the model."""
-        return self.rows * self.dim + _COUNTS[self.model.kind](self, self.model)
+        return sum(math.prod(shape) for shape in self.shapes().values())
 
     def bytes(self) -> int:
         """Returns the size of the float32 weights."""
         return 4 * self.parameters()
 
 
-def _dense(inputs: int, layers: list[int]) -> int:
-    total = 0
-    for units in layers:
-        total += (inputs + 1) * units
-        inputs = units
-    return total
+Shapes = dict[str, tuple[int, ...]]
 
 
-def _average(spec: ModelSpec, model: AverageConfig) -> int:
+def _dense(name: str, inputs: int, units: int) -> Shapes:
+    return {f"{name}/kernel": (inputs, units), f"{name}/bias": (units,)}
+
+
+def _average(spec: ModelSpec, model: AverageConfig) -> Shapes:
+    shapes: Shapes = {}
     width = spec.dim * (2 if model.pooling == "mean_max" else 1)
-    return _dense(width, [*model.hidden, spec.outputs])
+    for number, units in enumerate(model.hidden, start=1):
+        shapes |= _dense(f"hidden_{number}", width, units)
+        width = units
+    return shapes | _dense("output", width, spec.outputs)
 
 
-def _cnn(spec: ModelSpec, model: CnnConfig) -> int:
-    channels = 2 if model.multichannel else 1
-    convolutions = sum(
-        (width * spec.dim * channels + 1) * model.filters for width in model.widths
-    )
-    features = model.filters * len(model.widths)
-    static = spec.rows * spec.dim * (channels - 1)
-    return static + convolutions + _dense(features, [spec.outputs])
+def _cnn(spec: ModelSpec, model: CnnConfig) -> Shapes:
+    shapes: Shapes = {}
+    if model.multichannel:
+        shapes["static_embedding/table"] = (spec.rows, spec.dim)
+    channels = spec.dim * (2 if model.multichannel else 1)
+    for place, width in enumerate(model.widths, start=1):
+        name = f"convolution_{place}"
+        shapes[f"{name}/kernel"] = (width, channels, model.filters)
+        shapes[f"{name}/bias"] = (model.filters,)
+    return shapes | _dense("output", model.filters * len(model.widths), spec.outputs)
 
 
-def _ngram(spec: ModelSpec, model: NgramConfig) -> int:
-    if model.dense_dim == 0:
-        return spec.outputs
-    words = spec.units * model.dense_dim
-    return spec.outputs + words + _dense(model.dense_dim, [spec.outputs])
+def _ngram(spec: ModelSpec, model: NgramConfig) -> Shapes:
+    shapes: Shapes = {"bias/bias": (spec.outputs,)}
+    if model.dense_dim > 0:
+        shapes["dense_embedding/table"] = (spec.units, model.dense_dim)
+        shapes |= _dense("output", model.dense_dim, spec.outputs)
+    return shapes
 
 
-_COUNTS: dict[str, Callable[[ModelSpec, Any], int]] = {
+_SHAPES: dict[str, Callable[[ModelSpec, Any], Shapes]] = {
     "average": _average,
     "cnn": _cnn,
     "ngram": _ngram,

@@ -111,6 +111,15 @@ class TextEncoder:
                 self._move(Spelt(corpus, spelling, self.vocabulary), types, store)
         return store.encoded()
 
+    def silent(self, encoded: Encoded) -> np.ndarray:
+        """Returns bool[n], the texts that hold nothing training has seen.
+
+        Words that training lacks may still have character n-grams that it has.
+        """
+        if self.grams.characters is None:
+            return encoded.empty | (encoded.unknown == 1)
+        return encoded.empty
+
     @property
     def rows(self) -> int:
         """Rows an embedding needs: the vocabulary, then the n-grams."""

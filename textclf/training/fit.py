@@ -92,6 +92,7 @@ def fit(
     predict_dev: Callable[[], Predictions],
     dev: Dataset,
     on_epoch: Callable[[Epoch], None],
+    shares: np.ndarray | None = None,
     progress: Progress = SILENT,
 ) -> list[Epoch]:
     """Trains a model; leaves it with the weights of its best epoch.
@@ -104,6 +105,8 @@ def fit(
         predict_dev: Predicts the dev texts with the model as it is.
         dev: What decides about stopping and the best epoch.
         on_epoch: Called after every epoch.
+        shares: float32[rows, dim], the share of the learning rate that each number of
+            the embedding moves by; None: one.
         progress: Who listens.
 
     Raises:
@@ -115,7 +118,7 @@ def fit(
     watch = Watch(model, patience=training.patience, rising=rising)
     for stage in stages(config.embedding, training):
         watch.restart()
-        learner = _Learner(model, dataset, encoded, config, stage)
+        learner = _Learner(model, dataset, encoded, config, stage, shares)
         for _ in range(stage.epochs):
             number, started = len(history) + 1, time.monotonic()
             with progress.task(f"epoch {number}", len(encoded)) as task:
@@ -174,6 +177,7 @@ class _Learner:
         encoded: Encoded,
         config: Config,
         stage: Stage,
+        shares: np.ndarray | None,
     ) -> None:
         self._encoded, self._config = encoded, config
         self._task = dataset.labels.task
@@ -181,7 +185,7 @@ class _Learner:
         self._weights = weight_matrix(dataset, config.training.class_weight)
         model.get_layer(LAYER).trainable = stage.table_rate > 0
         rule = optimiser(config.training)
-        rule.scale_table(table_of(model), stage.table_rate)
+        rule.scale_table(table_of(model), stage.table_rate, shares)
         smoothing = config.regularisation.label_smoothing
         loss = loss_function(self._task, smoothing=smoothing)
         self._step = backend.compiled_step(model, rule, loss)

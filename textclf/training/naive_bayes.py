@@ -22,11 +22,15 @@ class NaiveBayes:
         bias: float32[outputs], log odds of each output before a text is read (log
             shares for multiclass).
         weight: What the ratios are multiplied by.
+        shares: float32[rows, outputs], the root of the size of each ratio: a share
+            of the learning rate, so that a row that tells little learns little
+            by heart.
     """
 
     table: np.ndarray
     bias: np.ndarray
     weight: float
+    shares: np.ndarray
 
 
 def naive_bayes(
@@ -56,9 +60,10 @@ def naive_bayes(
     texts = _sample(encoded, len(bias), np.random.default_rng([seed, _STREAM]))
     sums = _left_out_sums(encoded, targets, texts, with_it, without, shift)
     weight = _best_weight(sums, targets[texts], bias, task)
-    table = np.float32(weight) * (_log_odds(with_it, without) - shift)
-    table[~present] = 0.0
-    return NaiveBayes(table, bias, weight)
+    ratios = _log_odds(with_it, without) - shift
+    ratios[~present] = 0.0
+    table = np.float32(weight) * ratios
+    return NaiveBayes(table, bias, weight, np.sqrt(np.abs(ratios)))
 
 
 def _counts(encoded: Encoded, targets: np.ndarray, rows: int) -> np.ndarray:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import keras
+import numpy as np
 from keras import ops
 
 from textclf import backend
@@ -24,16 +25,35 @@ class _TableRate:
 
     _table: Any = None
     _table_rate = 1.0
+    _shares: Any = None
 
-    def scale_table(self, table: Any, rate: float) -> None:
-        """Sets the share of the learning rate that `table` moves by."""
+    def scale_table(
+        self, table: Any, rate: float, shares: np.ndarray | None = None
+    ) -> None:
+        """Sets the share of the learning rate that `table` moves by.
+
+        Args:
+            table: The variable, float32[rows, dim].
+            rate: For all of it.
+            shares: float32[rows, dim], for each number beside that; None: one.
+        """
         self._table, self._table_rate = self._var_key(table), rate
+        self._shares = None if shares is None else ops.convert_to_tensor(shares)
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         """Moves one variable (what Keras calls for each of them)."""
-        if self._var_key(variable) == self._table:
-            learning_rate = learning_rate * self._table_rate
-        self._move(gradient, variable, learning_rate)
+        if self._var_key(variable) != self._table:
+            self._move(gradient, variable, learning_rate)
+        else:
+            self._move_table(gradient, variable, learning_rate * self._table_rate)
+
+    def _move_table(self, gradient: Any, table: Any, rate: Any) -> None:
+        if self._shares is None:
+            self._move(gradient, table, rate)
+            return
+        before = ops.copy(table)
+        self._move(gradient, table, rate)
+        table.assign(before + self._shares * (table - before))
 
     def _all_reduce_sum_gradients(self, pairs: Any) -> Any:
         # Keras sums over replicas, of which there is one, and knows tensors only.
@@ -62,6 +82,16 @@ class _RowSparse(_TableRate):
         merged = backend.merge_rows(gradient, variable)
         after = self._moved(merged, variable, rate)
         backend.write_rows(variable, merged.indices, after)
+
+    def _move_table(self, gradient: Any, table: Any, rate: Any) -> None:
+        if self._shares is None or not backend.is_row_sparse(gradient):
+            super()._move_table(gradient, table, rate)
+            return
+        merged = backend.merge_rows(gradient, table)
+        way = self._moved(merged, table, rate) - merged.before
+        shares = ops.take(self._shares, merged.indices, axis=0)
+        after = merged.before + shares * way
+        backend.write_rows(table, merged.indices, after)
 
 
 class SparseSgd(_RowSparse, keras.optimizers.SGD):

@@ -6,8 +6,10 @@ from typing import Any
 
 from textclf import machine
 from textclf.assessment import assess, fit_floor, keep
+from textclf.background import Background
 from textclf.bundle import data_digest, save_bundle
 from textclf.data.dataset import Dataset, Splits
+from textclf.evaluation.floor import Floor
 from textclf.evaluation.plots import history_plot
 from textclf.evaluation.report import Report
 from textclf.models.build import build_model
@@ -55,8 +57,12 @@ def train(prepared: Prepared, *, run: Run, progress: Progress = SILENT) -> Train
     with run.running():
         run.write_json("data.json", describe(prepared.splits))
         run.write_json("environment.json", machine.environment())
+        train, seed = prepared.splits.train, prepared.config.seed
+        floor = Background(lambda: fit_floor(train, seed=seed))
         predictor = _learn(prepared, run, progress)
-        dev, test = _assess(prepared, predictor, run, progress)
+        with progress.task("floor"):
+            fitted = floor.result()
+        dev, test = _assess(prepared, predictor, fitted, run)
         seconds = round(time.monotonic() - prepared.started, 1)
         run.write_state("complete", seconds=seconds)
     return Trained(run, seconds, dev, test)
@@ -105,6 +111,7 @@ def _learn(prepared: Prepared, run: Run, progress: Progress) -> Predictor:
         predict_dev=lambda: predictor.predict_encoded(encoded_dev),
         dev=splits.dev,
         on_epoch=diary,
+        shares=prepared.counted.shares if prepared.counted else None,
         progress=progress,
     )
     give_back(prepared.encoded)
@@ -138,10 +145,9 @@ class _Diary:
 
 
 def _assess(
-    prepared: Prepared, predictor: Predictor, run: Run, progress: Progress
+    prepared: Prepared, predictor: Predictor, floor: Floor, run: Run
 ) -> tuple[Report, Report | None]:
     config, splits = prepared.config, prepared.splits
-    floor = fit_floor(splits.train, seed=config.seed, progress=progress)
 
     def judged(split: str, dataset: Dataset) -> Report:
         predictions, report = assess(
