@@ -59,15 +59,16 @@ class Predictor:
     def predict(self, texts: Sequence[str]) -> Predictions:
         """Returns labels, probabilities and flags, row for row.
 
-        An empty text, and one of unknown units only, get the answer the model gives
-        without evidence; their flags say so.
+        An empty text, and one of unknown units only (and of no known character n-gram),
+        get the answer the model gives without evidence; their flags say so.
         """
         return self.predict_encoded(self.encoder.encode(texts))
 
     def predict_encoded(self, encoded: Encoded) -> Predictions:
         """The same for texts that are ids already."""
         task = self.labels.task
-        logits = logits_of(self.engine, encoded, outputs=self.labels.outputs)
+        silent = self.encoder.silent(encoded)
+        logits = logits_of(self.engine, encoded, silent, outputs=self.labels.outputs)
         return Predictions(
             labels=self.labels.names,
             task=task,

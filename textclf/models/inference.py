@@ -23,17 +23,22 @@ def keras_engine(model: Any) -> Engine:
     return backend.compiled_forward(model)
 
 
-def logits_of(engine: Engine, encoded: Encoded, *, outputs: int) -> np.ndarray:
+def logits_of(
+    engine: Engine, encoded: Encoded, silent: np.ndarray, *, outputs: int
+) -> np.ndarray:
     """Returns float32[n, outputs], row for row; batches are made by length.
 
-    A text without evidence, empty or of unknown units only, gets the logits of nothing.
+    Args:
+        engine: Computes the logits of a batch.
+        encoded: The texts.
+        silent: bool[n], the texts without evidence: they get the logits of nothing.
+        outputs: Logits of a text.
     """
     longest = int(encoded.lengths.max(initial=1))
     size = int(np.clip(_BATCH_IDS // max(longest, 1), 1, _BATCH))
     result = np.zeros((len(encoded), outputs), dtype=np.float32)
     for rows in by_length(encoded, size=size):
         result[rows] = engine(pad(encoded, rows))
-    silent = encoded.empty | (encoded.unknown == 1)
     if silent.any():
         result[silent] = engine(np.full((1, bucket_width(0)), PAD, dtype=np.int32))
     return result

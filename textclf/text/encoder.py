@@ -55,6 +55,10 @@ class TextEncoder:
                 f"got a vocabulary of {len(tokens):,} units, expected "
                 f"{self.settings.vocabulary_size:,} at most"
             )
+        if self.grams.first_row != len(tokens):
+            raise ArtefactError("got n-grams of another vocabulary")
+        if not self.grams.fit_to(self.settings):
+            raise ArtefactError("got other n-grams than the settings ask for")
 
     @classmethod
     def fit(cls, texts: Sequence[str], settings: TextConfig) -> "TextEncoder":
@@ -92,6 +96,18 @@ class TextEncoder:
             units = self._units(_split(column, self.settings), was_cut)
             parts.append(units.shortened(self.settings).encoded(self.grams))
         return joined(parts)
+
+    def silent(self, encoded: Encoded) -> np.ndarray:
+        """Returns bool[n], which texts give no evidence.
+
+        They are empty, or all their units are unknown and no character n-gram is known.
+        """
+        silent = encoded.empty | (encoded.unknown == 1)
+        if self.grams.characters is not None:
+            first = self.rows - self.grams.characters.rows
+            for index in np.flatnonzero(silent):
+                silent[index] = not (encoded.row(index) >= first).any()
+        return silent
 
     @property
     def rows(self) -> int:
