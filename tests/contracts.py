@@ -21,6 +21,8 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "average-max": {"kind": "average", "pooling": "max"},
     "average-mean_max": {"kind": "average", "pooling": "mean_max"},
     "average-hidden": {"kind": "average", "pooling": "mean", "hidden": [6, 5]},
+    "ngram": {"kind": "ngram"},
+    "ngram-dense": {"kind": "ngram", "dense_dim": 5},
     "cnn-one": {"kind": "cnn", "widths": [3], "filters": 5},
     "cnn-widths": {"kind": "cnn", "widths": [1, 2, 3, 4], "filters": 3},
     "cnn-multichannel": {
@@ -30,6 +32,12 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "multichannel": True,
     },
 }
+_FITTING: dict[str, dict[str, dict[str, Any]]] = {
+    "ngram": {"text": {"ngrams": 2}},
+    "ngram-dense": {"text": {"ngrams": 2}, "embedding": {"init": "naive_bayes"}},
+}
+"""The sections beside `model` that a variant is made for."""
+
 TASKS = ("binary", "multiclass", "multilabel")
 COMBINATIONS = [(variant, task) for variant in VARIANTS for task in TASKS]
 PLAIN = {"dropout": 0.0}
@@ -103,8 +111,9 @@ def small_config(variant: str, **sections: Any) -> Config:
         "training": {"epochs": 4, "batch_size": 16, "learning_rate": 0.05},
     }
     seed = sections.pop("seed", 7)
-    for name, values in sections.items():
-        settings[name] = {**settings.get(name, {}), **values}
+    for given in (_FITTING.get(variant, {}), sections):
+        for name, values in given.items():
+            settings[name] = {**settings.get(name, {}), **values}
     return Config.model_validate({"seed": seed, "data": {"train": "-"}, **settings})
 
 
@@ -129,14 +138,30 @@ def small_dataset(task: str, *, texts: int = 48, seed: int = 3) -> Dataset:
 def untrained(config: Config, dataset: Dataset) -> Small:
     """Builds all that `config` asks for, up to the first step of training."""
     from textclf.models.build import build_model
+    from textclf.models.embedding import seed_bias, seed_tables
     from textclf.models.inference import keras_engine
     from textclf.models.spec import ModelSpec
     from textclf.predictor import Predictor
+    from textclf.training.naive_bayes import naive_bayes
+    from textclf.training.targets import target_matrix
 
     encoder, encoded = TextEncoder.fit_encode(dataset.texts, config.text)
     labels = dataset.labels
-    spec = ModelSpec.of(config, rows=encoder.rows, labels=len(labels), task=labels.task)
+    spec = ModelSpec.of(
+        config,
+        rows=encoder.rows,
+        units=len(encoder.vocabulary),
+        labels=len(labels),
+        task=labels.task,
+    )
     model = build_model(spec, seed=config.seed)
+    if config.embedding.init == "naive_bayes":
+        targets = target_matrix(dataset)
+        counted = naive_bayes(
+            encoded, targets, rows=spec.rows, task=spec.task, seed=config.seed
+        )
+        seed_tables(model, counted.table)
+        seed_bias(model, counted.bias)
     predictor = Predictor(encoder, labels, keras_engine(model))
     return Small(config, dataset, encoder, encoded, spec, model, predictor, [])
 

@@ -24,12 +24,29 @@ def folder(small_bundle, tmp_path):
     return shutil.copytree(small_bundle("average-mean", "multiclass"), tmp_path / "b")
 
 
-@pytest.fixture
-def ngram_folder(tmp_path):
-    """A bundle whose encoder and merges are as rich as they get."""
-    text = {"unit": "subword", "vocabulary_size": 60, "ngrams": 2, "ngram_buckets": 9}
-    config = small_config("average-mean", text=text, training={"epochs": 1})
+RICH = {
+    "merges": {"unit": "subword", "vocabulary_size": 60, "ngrams": 2, "distinct": True},
+    "hashed": {"ngrams": 3, "char_ngrams": [2, 4], "ngram_buckets": 9},
+    "exact": {"ngrams": 3, "char_ngrams": [3, 3], "ngram_min_count": 3},
+}
+
+
+@pytest.fixture(params=RICH)
+def rich_folder(request, tmp_path):
+    """A bundle whose encoder is as rich as it gets."""
+    text = {"distinct": False, **RICH[request.param]}
+    variant = "average-mean" if request.param == "merges" else "ngram-dense"
+    config = small_config(variant, text=text, training={"epochs": 1})
     return trained(config, small_dataset("multilabel")).save(tmp_path / "rich")
+
+
+def with_buckets(encoder, *, ngrams):
+    """Returns the JSON of an encoder with a hundred million rows for n-grams."""
+    settings = encoder["settings"] | {"ngrams": ngrams, "ngram_buckets": 10**8}
+    names = ("buckets", "shortest", "longest", "seen", "alone")
+    hashed = dict(zip(names, (10**8, 2, ngrams, 9, 9), strict=True))
+    units = {"units": hashed, "characters": None}
+    return encoder | {"settings": settings, "ngrams": units}
 
 
 BOMBS = {"arrays": "[" * 100_000, "objects": '{"a":' * 100_000}
@@ -86,8 +103,7 @@ class TestForgedJson:
 
     def test_an_encoder_of_more_rows(self, folder):
         def huge(encoder):
-            settings = encoder["settings"] | {"ngrams": 5, "ngram_buckets": 10**8}
-            return encoder | {"settings": settings}
+            return with_buckets(encoder, ngrams=5)
 
         forge(folder, "encoder.json", huge)
         refused(folder, "rows of the embedding")
@@ -128,13 +144,11 @@ class TestForgedJson:
     @pytest.mark.parametrize("name", JSON_MEMBERS)
     @settings(max_examples=40)
     @given(data=st.data())
-    def test_any_change_is_refused_or_harmless(
-        self, ngram_folder, tmp_path, name, data
-    ):
+    def test_any_change_is_refused_or_harmless(self, rich_folder, tmp_path, name, data):
         """Never another fault than ours, and never an answer that is no answer."""
         copy = tmp_path / "copy"
         shutil.rmtree(copy, ignore_errors=True)
-        shutil.copytree(ngram_folder, copy)
+        shutil.copytree(rich_folder, copy)
         forge(copy, name, lambda value: changed_somewhere(value, data))
         try:
             predictor = Predictor.load(copy)
@@ -321,11 +335,8 @@ def test_hostile_bundles_cost_no_memory_and_import_nothing(folder, tmp_path):
     for name, bomb in BOMBS.items():
         forge(variant(name), "golden.json", lambda _, new=bomb: new)
 
-    def buckets(encoder):
-        encoder["settings"].update(ngrams=2, ngram_buckets=10**8)
-
     lying = variant("lying")
-    forge(lying, "encoder.json", buckets)
+    forge(lying, "encoder.json", lambda encoder: with_buckets(encoder, ngrams=2))
     rows = 10**8 + len(
         json.loads((lying / "encoder.json").read_text())["vocabulary"]["tokens"]
     )

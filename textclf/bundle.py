@@ -133,6 +133,7 @@ class Bundle:
         stored = _stored_numbers(self.folder / WEIGHTS)
         facts = {
             "rows of the embedding": (self.spec.rows, self.encoder.rows),
+            "rows of the vocabulary": (self.spec.units, len(self.encoder.vocabulary)),
             "outputs": (self.spec.outputs, outputs),
             "task": (self.spec.task, self.labels.task),
             "numbers in the weights": (stored, self.spec.parameters()),

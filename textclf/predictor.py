@@ -41,7 +41,7 @@ class Predictor:
 
     @classmethod
     def of_bundle(cls, bundle: Bundle) -> "Predictor":
-        """Takes the fastest engine for an opened bundle and replays its golden texts."""
+        """Takes the fastest engine for a bundle and replays its golden texts."""
         predictor = cls(bundle.encoder, bundle.labels, _engine(bundle))
         expected = bundle.golden["probabilities"]
         got = predictor.predict(bundle.golden["texts"]).probabilities

@@ -101,7 +101,7 @@ def test_a_misspelt_key_of_a_file_is_named_with_its_line(tmp_path):
         ({"data": DATA, "training": {"batch-size": 1}}, "did you mean `batch_size`?"),
         (
             {"data": DATA, "model": {"filters": 3}},
-            "one of average, cnn; fix: add kind: cnn",
+            "one of average, cnn, ngram; fix: add kind: cnn",
         ),
         (
             {"data": DATA, "model": {}},
@@ -156,7 +156,7 @@ def test_a_misspelt_key_of_a_file_is_named_with_its_line(tmp_path):
         ),
         (
             {"data": DATA, "text": {"char_ngrams": [1]}},
-            "got [1], expected a list of 2 whole numbers or null",
+            "got [1], expected a list of 2 whole numbers from 2 to 8 or null",
         ),
         (
             {"data": {**DATA, "label_separator": ""}},

@@ -8,6 +8,7 @@ from textclf.models import inference
 from textclf.models.inference import logits_of
 from textclf.text.encoded import Encoded, offsets_of
 
+LOUD = np.zeros(0, dtype=bool)
 TEXTS = st.lists(st.lists(st.integers(1, 9), max_size=40), max_size=30)
 
 
@@ -38,7 +39,9 @@ class Engine:
 
 @given(TEXTS)
 def test_every_text_gets_its_own_logits(texts):
-    got = logits_of(Engine(), encoded_of(texts), outputs=2)
+    encoded = encoded_of(texts)
+    silent = encoded.empty | (encoded.unknown == 1)
+    got = logits_of(Engine(), encoded, silent, outputs=2)
     sums = [0 if set(text) == {1} else sum(text) for text in texts]
     assert got.shape == (len(texts), 2)
     assert got.dtype == np.float32
@@ -47,13 +50,14 @@ def test_every_text_gets_its_own_logits(texts):
 
 
 def test_no_texts_need_no_engine():
-    assert logits_of(None, encoded_of([]), outputs=3).shape == (0, 3)
+    assert logits_of(None, encoded_of([]), LOUD, outputs=3).shape == (0, 3)
 
 
 @given(st.lists(st.integers(1, 3000), min_size=1, max_size=600), st.data())
 def test_batches_are_bounded(lengths, data):
     engine = Engine()
-    logits_of(engine, encoded_of([[2] * length for length in lengths]), outputs=2)
+    encoded = encoded_of([[2] * length for length in lengths])
+    logits_of(engine, encoded, encoded.empty, outputs=2)
     limit = inference._BATCH_IDS
     assert all(rows <= inference._BATCH for rows, _ in engine.shapes)
     assert all(
@@ -64,5 +68,5 @@ def test_batches_are_bounded(lengths, data):
 def test_a_text_longer_than_a_batch_is_read():
     engine = Engine()
     long = [2] * (inference._BATCH_IDS + 5)
-    got = logits_of(engine, encoded_of([long, [3]]), outputs=2)
+    got = logits_of(engine, encoded_of([long, [3]]), LOUD, outputs=2)
     assert got[:, 0].tolist() == [2 * len(long), 3]

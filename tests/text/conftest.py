@@ -2,6 +2,8 @@
 
 import unicodedata
 from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import pytest
 import regex
@@ -22,6 +24,7 @@ _UNIT = regex.compile(
 )
 _BLANKS = regex.compile(f"{_BLANK}+")
 _MASK = 2**64 - 1
+Gram = tuple[int, ...]
 
 
 class Reference:
@@ -58,20 +61,29 @@ class Reference:
         lost = sum(counts.values()) - sum(counts[u] for u in kept)
         return ["<pad>", "<unk>", *kept], [0, lost, *(counts[u] for u in kept)]
 
-    def encode(
-        self, text: str, tokens: list[str], settings: TextConfig
-    ) -> tuple[list[int], bool, float]:
-        known = {token: row for row, token in enumerate(tokens)}
-        ids = [known.get(unit, 1) for unit in self.units(text, settings)]
-        kept = self.shortened(ids, settings.max_length, settings.truncate)
-        unknown = kept.count(1) / len(kept) if kept else 0.0
-        grams = [
-            len(tokens)
-            + self.gram_hash(kept[start : start + n]) % settings.ngram_buckets
-            for n in range(2, settings.ngrams + 1)
-            for start in range(len(kept) - n + 1)
+    def fitted(self, texts: list[str], settings: TextConfig) -> "SlowEncoder":
+        """Learns vocabulary and n-grams of the training texts."""
+        tokens, _ = self.vocabulary(texts, settings)
+        slow = SlowEncoder(self, settings, {token: i for i, token in enumerate(tokens)})
+        for text in texts:
+            slow.see(text)
+        return slow
+
+    @staticmethod
+    def windows(codes: Sequence[int], lengths: tuple[int, int]) -> list[Gram]:
+        """The n-grams of a run of codes, the shorter first."""
+        return [
+            tuple(codes[start : start + n])
+            for n in range(lengths[0], lengths[1] + 1)
+            for start in range(len(codes) - n + 1)
         ]
-        return kept + grams, len(kept) < len(ids), unknown
+
+    @staticmethod
+    def known(counts: Counter[Gram], least: int) -> dict[Gram, int]:
+        """The rows of n-grams that stand often enough."""
+        frequent = [gram for gram, count in counts.items() if count >= least]
+        ordered = sorted(frequent, key=lambda gram: (len(gram), gram))
+        return {gram: row for row, gram in enumerate(ordered)}
 
     @staticmethod
     def shortened(ids: list[int], limit: int, keep: str) -> list[int]:
@@ -95,6 +107,66 @@ class Reference:
             state = ((state ^ (state >> 27)) * 0x94D049BB133111EB) & _MASK
             state ^= state >> 31
         return state
+
+
+@dataclass
+class SlowEncoder:
+    """The encoder of some training texts, as dictionaries of n-grams."""
+
+    reference: Reference
+    settings: TextConfig
+    tokens: dict[str, int]
+    units: Counter[Gram] = field(default_factory=Counter)
+    characters: Counter[Gram] = field(default_factory=Counter)
+
+    def kept(self, text: str) -> tuple[list[str], bool]:
+        """The units that count, and whether others were left out."""
+        units = self.reference.units(text, self.settings)
+        limit, keep = self.settings.max_length, self.settings.truncate
+        kept = self.reference.shortened(units, limit, keep)
+        return kept, len(kept) < len(units)
+
+    def see(self, text: str) -> None:
+        """Counts the n-grams of a training text."""
+        units, inside = self.grams(text)
+        self.units.update(units)
+        self.characters.update(gram for word in inside for gram in word)
+
+    def grams(self, text: str) -> tuple[list[Gram], list[list[Gram]]]:
+        """The n-grams of units, and those of the characters of each word."""
+        kept, _ = self.kept(text)
+        ids, inside = [self.tokens.get(unit, 1) for unit in kept], list[list[Gram]]()
+        units = self.reference.windows(ids, (2, self.settings.ngrams))
+        if self.settings.char_ngrams is not None:
+            lengths = (self.settings.char_ngrams[0], self.settings.char_ngrams[1])
+            spelt = [list(map(ord, f" {word} ")) for word in kept]
+            inside = [self.reference.windows(codes, lengths) for codes in spelt]
+        return units, inside
+
+    def encode(self, text: str) -> tuple[list[int], bool, float]:
+        """The ids of a text, whether it was cut, and its share of unknown units."""
+        kept, cut = self.kept(text)
+        ids = [self.tokens.get(unit, 1) for unit in kept]
+        units, inside = self.grams(text)
+        find_unit, rows = self.finder(self.units, self.settings.ngrams > 1)
+        find_inside, _ = self.finder(self.characters, True)
+        first = len(self.tokens)
+        found = [(first, find_unit(gram)) for gram in units]
+        found += [(first + rows, find_inside(gram)) for word in inside for gram in word]
+        every = ids + [start + row for start, row in found if row is not None]
+        every = sorted(set(every)) if self.settings.distinct else every
+        return every, cut, ids.count(1) / len(ids) if ids else 0.0
+
+    def finder(
+        self, counts: Counter[Gram], asked: bool
+    ) -> tuple[Callable[[Gram], int | None], int]:
+        """From an n-gram to its row, and how many rows there are."""
+        buckets = self.settings.ngram_buckets
+        if buckets is not None:
+            size = buckets if asked else 0
+            return lambda gram: self.reference.gram_hash(list(gram)) % buckets, size
+        known = self.reference.known(counts, self.settings.ngram_min_count)
+        return known.get, len(known)
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,12 @@
 """The encoder against the slow pipeline, its form as JSON, and hostile texts."""
 
+import base64
 import copy
+import dataclasses
 import json
 import os
 import random
+import struct
 import subprocess
 import sys
 
@@ -17,6 +20,7 @@ from textclf.errors import ArtefactError, DataError
 from textclf.text import columns as module
 from textclf.text.encoded import Encoded
 from textclf.text.encoder import TextEncoder
+from textclf.text.ngrams import KnownNgrams
 from textclf.text.subword import WORD_START
 
 UNITS = ("word", "character", "subword")
@@ -30,14 +34,18 @@ SETTINGS = st.fixed_dictionaries(
     {
         "lowercase": st.booleans(),
         "unicode": st.sampled_from(["none", "nfc", "nfkc"]),
-        "ngrams": st.integers(1, 4),
-        "ngram_buckets": st.sampled_from([1, 5, 1000]),
+        "ngrams": st.integers(1, 5),
+        "ngram_buckets": st.sampled_from([None, None, 1, 5, 1000]),
+        "ngram_min_count": st.integers(1, 3),
+        "distinct": st.booleans(),
         "vocabulary_size": st.sampled_from([3, 5, 30_000]),
         "min_count": st.integers(1, 2),
         "max_length": st.integers(1, 9),
         "truncate": st.sampled_from(["head", "tail", "head_tail"]),
     }
 )
+PLACES = {"distinct": st.booleans(), "buckets": st.sampled_from([None, 7])}
+INSIDE = st.sampled_from([None, [2, 2], [2, 5], [3, 4], [5, 8]])
 CORPUS = [
     "The cat sat on the mat, the cat that the dog chased.",
     "Don't panic: 你好 👩\u200d👩\u200d👧 🇩🇪! Éte\u0301 été",
@@ -58,9 +66,12 @@ def assert_equal(one: Encoded, other: Encoded) -> None:
 
 
 @pytest.mark.parametrize("unit", ["word", "character"])
-@given(texts=TEXTS, others=TEXTS, values=SETTINGS)
-def test_fit_and_encode_as_the_slow_pipeline(reference, unit, texts, others, values):
-    settings = TextConfig(unit=unit, **values)
+@given(texts=TEXTS, others=TEXTS, values=SETTINGS, inside=INSIDE)
+def test_fit_and_encode_as_the_slow_pipeline(
+    reference, unit, texts, others, values, inside
+):
+    inside = inside if unit == "word" else None
+    settings = TextConfig(unit=unit, char_ngrams=inside, **values)
     tokens, counts = reference.vocabulary(texts, settings)
     if len(tokens) == 2:
         with pytest.raises(DataError):
@@ -69,17 +80,19 @@ def test_fit_and_encode_as_the_slow_pipeline(reference, unit, texts, others, val
     encoder, encoded = TextEncoder.fit_encode(texts, settings)
     assert [*encoder.vocabulary] == tokens
     assert encoder.vocabulary.counts.tolist() == counts
+    plain = reference.fitted(texts, settings)
     for part, got in ((texts, encoded), (others, encoder.encode(others))):
-        slow = [reference.encode(text, tokens, settings) for text in part]
+        slow = [plain.encode(text) for text in part]
         assert [got.row(i).tolist() for i in range(len(got))] == [s[0] for s in slow]
         assert got.truncated.tolist() == [s[1] for s in slow]
         np.testing.assert_allclose(got.unknown, [s[2] for s in slow], rtol=1e-6)
 
 
 @pytest.mark.parametrize("unit", UNITS)
-@given(texts=TEXTS, others=TEXTS, values=SETTINGS)
-def test_contract(unit, texts, others, values):
-    settings = TextConfig(unit=unit, **values)
+@given(texts=TEXTS, others=TEXTS, values=SETTINGS, inside=INSIDE)
+def test_contract(unit, texts, others, values, inside):
+    inside = inside if unit == "word" else None
+    settings = TextConfig(unit=unit, char_ngrams=inside, **values)
     try:
         encoder, encoded = TextEncoder.fit_encode(texts, settings)
     except DataError:
@@ -99,9 +112,17 @@ def test_contract(unit, texts, others, values):
 
 
 @pytest.mark.parametrize("unit", UNITS)
-@given(texts=TEXTS, size=st.integers(1, 40))
-def test_columns_of_any_size_give_the_same(unit, texts, size):
-    settings = TextConfig(unit=unit, ngrams=2)
+@given(texts=TEXTS, size=st.integers(1, 40), units=st.integers(1, 30), **PLACES)
+def test_columns_and_blocks_of_any_size_give_the_same(
+    unit, texts, size, units, distinct, buckets
+):
+    settings = TextConfig(
+        unit=unit,
+        ngrams=3,
+        char_ngrams=[2, 4] if unit == "word" else None,
+        distinct=distinct,
+        ngram_buckets=buckets,
+    )
     whole, encoded = TextEncoder.fit_encode(CORPUS + texts, settings)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "_LEAST_BYTES", size)
@@ -151,9 +172,31 @@ def test_a_fresh_process_gives_the_same_digests():
 def test_what_decides_about_ids_decides_about_the_digest():
     digests = [
         fitted("word", **change).digest
-        for change in ({}, {"lowercase": False}, {"max_length": 9}, {"min_count": 2})
+        for change in (
+            {},
+            {"lowercase": False},
+            {"max_length": 9},
+            {"min_count": 2},
+            {"distinct": True},
+            {"ngrams": 2},
+            {"ngrams": 3},
+            {"ngrams": 2, "ngram_min_count": 1},
+            {"ngrams": 2, "ngram_buckets": 5},
+            {"ngrams": 2, "ngram_buckets": 6},
+            {"char_ngrams": [2, 3]},
+            {"char_ngrams": [3, 3]},
+        )
     ]
-    assert len(set(digests)) == 4
+    assert len(set(digests)) == 12
+
+
+def test_other_ngrams_of_the_same_settings_are_another_encoder():
+    """The settings alone do not decide: what was learnt does."""
+    one, other = fitted("word", ngrams=2), fitted("word", ngrams=2)
+    assert one.digest == other.digest
+    units = KnownNgrams((one.grams.units.levels[0][:-1],))
+    fewer = dataclasses.replace(one.grams, units=units)
+    assert dataclasses.replace(one, grams=fewer).digest != one.digest
 
 
 def test_subword_ids_spell_the_words(reference):
@@ -219,13 +262,22 @@ def test_a_huge_text_is_cut_and_flagged(unit, keep):
     ],
 )
 def test_texts_that_blow_up_naive_pipelines_end(unit, text):
-    encoder, encoded = TextEncoder.fit_encode([text, "word"], TextConfig(unit=unit))
+    inside = [2, 5] if unit == "word" else None
+    settings = TextConfig(unit=unit, ngrams=3, char_ngrams=inside)
+    encoder, encoded = TextEncoder.fit_encode([text, "word"], settings)
     assert_equal(encoder.encode([text, "word"]), encoded)
 
 
+FORMS = {
+    **{unit: {"unit": unit} for unit in UNITS},
+    "ngrams": {"ngrams": 3, "char_ngrams": [3, 4], "ngram_min_count": 1},
+    "hashed": {"ngrams": 2, "char_ngrams": [2, 3], "ngram_buckets": 9},
+}
 DOCUMENTS = {
-    unit: TextEncoder.fit(["the cat sat", "the mat"], TextConfig(unit=unit)).to_json()
-    for unit in UNITS
+    form: TextEncoder.fit(
+        ["the cat sat", "the mat", "the mat"], TextConfig(distinct=i % 2 == 0, **values)
+    ).to_json()
+    for i, (form, values) in enumerate(FORMS.items())
 }
 SCALARS = (
     st.none()
@@ -246,7 +298,7 @@ VALUES = st.recursive(
 @st.composite
 def mutated(draw: st.DrawFn) -> object:
     """A document of the encoder with one to three things changed anywhere in it."""
-    root = [copy.deepcopy(DOCUMENTS[draw(st.sampled_from(UNITS))])]
+    root = [copy.deepcopy(DOCUMENTS[draw(st.sampled_from([*FORMS]))])]
     for _ in range(draw(st.integers(1, 3))):
         place, key = root, 0
         while isinstance(place[key], dict | list) and place[key]:
@@ -269,6 +321,11 @@ def mutated(draw: st.DrawFn) -> object:
     return root[0]
 
 
+def packed(*keys: int) -> str:
+    """The keys of one length of n-gram as JSON holds them."""
+    return base64.b64encode(struct.pack(f"<{len(keys)}q", *keys)).decode()
+
+
 @settings(max_examples=300)
 @given(mutated())
 def test_only_artefact_errors_come_out_of_foreign_documents(document):
@@ -277,7 +334,7 @@ def test_only_artefact_errors_come_out_of_foreign_documents(document):
     except ArtefactError as fault:
         assert str(fault).isprintable()
         return
-    got = encoder.encode(["the cat zz ▁ <unk>", "", "\ud800"])
+    got = encoder.encode(["the cat sat zz ▁ <unk>", "", "\ud800", "the mat"])
     assert ((got.ids >= 1) & (got.ids < encoder.rows)).all()
     assert TextEncoder.from_json(encoder.to_json()).digest == encoder.digest
 
@@ -298,6 +355,32 @@ def test_only_artefact_errors_come_out_of_foreign_documents(document):
         ("word", ["vocabulary", "counts", 3], -1),
         ("subword", ["subwords", "merges", 0], ["t"]),
         ("subword", ["subwords", "merges", 0], ["zz", "z"]),
+        ("word", ["ngrams"], None),
+        ("word", ["settings", "ngrams"], 2),
+        ("word", ["settings", "char_ngrams"], [2, 3]),
+        ("word", ["ngrams", "units"], {"shortest": 2, "levels": [packed(2 << 32)]}),
+        ("ngrams", ["settings", "ngrams"], 2),
+        ("ngrams", ["settings", "ngrams"], 4),
+        ("ngrams", ["settings", "char_ngrams"], [2, 4]),
+        ("ngrams", ["settings", "char_ngrams"], None),
+        ("ngrams", ["settings", "ngram_buckets"], 9),
+        ("ngrams", ["ngrams", "units"], None),
+        ("ngrams", ["ngrams", "units", "shortest"], 3),
+        ("ngrams", ["ngrams", "units", "shortest"], 1),
+        ("ngrams", ["ngrams", "characters", "shortest"], 2),
+        ("ngrams", ["ngrams", "units", "levels", 0], packed(99 << 32 | 2)),
+        ("ngrams", ["ngrams", "units", "levels", 0], packed(2 << 32 | 99)),
+        ("ngrams", ["ngrams", "units", "levels", 1], packed(99 << 32 | 2)),
+        ("ngrams", ["ngrams", "units", "levels", 1], packed(-5)),
+        ("ngrams", ["ngrams", "characters", "levels", 0], packed(1 << 62)),
+        ("hashed", ["settings", "ngram_buckets"], None),
+        ("hashed", ["settings", "ngram_buckets"], 8),
+        ("hashed", ["ngrams", "units", "buckets"], 8),
+        ("hashed", ["ngrams", "units", "buckets"], 0),
+        ("hashed", ["ngrams", "units", "longest"], 10**9),
+        ("hashed", ["ngrams", "units", "shortest"], 0),
+        ("hashed", ["ngrams", "units", "alone"], 10**9),
+        ("hashed", ["ngrams", "units", "surprise"], 1),
     ],
 )
 def test_refuses(unit, path, value):

@@ -304,14 +304,14 @@ class Config(Section):
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Self:
         kind, init = self.model.kind, self.embedding.init
-        for name, used in (
-            ("ngrams", self.text.ngrams > 1),
-            ("char_ngrams", self.text.char_ngrams is not None),
-            ("distinct", self.text.distinct),
+        for name, used, what in (
+            ("ngrams", self.text.ngrams > 1, "n-grams"),
+            ("char_ngrams", self.text.char_ngrams is not None, "n-grams"),
+            ("distinct", self.text.distinct, "units that count once"),
         ):
             if used and kind not in ORDERLESS:
                 raise ValueError(
-                    f"text.{name}: n-grams have no order, so they need model.kind "
+                    f"text.{name}: {what} have no order, so they need model.kind "
                     f"average or ngram, got {kind!r}"
                 )
         if init == "naive_bayes" and kind != "ngram":

@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from textclf.config.schema import (
     AverageConfig,
@@ -33,6 +33,14 @@ class ModelSpec(Section):
     task: Task
     model: ModelConfig
     regularisation: RegularisationConfig
+
+    @model_validator(mode="after")
+    def _sizes_fit_together(self) -> Self:
+        if self.units > self.rows:
+            raise ValueError(f"got {self.units} units in {self.rows} rows")
+        if self.model.kind == "ngram" and self.dim != self.outputs:
+            raise ValueError(f"got dim {self.dim} for {self.outputs} outputs")
+        return self
 
     @classmethod
     def of(

@@ -55,6 +55,10 @@ class TextEncoder:
                 f"got a vocabulary of {len(tokens):,} units, expected "
                 f"{self.settings.vocabulary_size:,} at most"
             )
+        if self.grams.first_row != len(tokens):
+            raise ArtefactError("got n-grams of another vocabulary")
+        if not self.grams.fit_to(self.settings):
+            raise ArtefactError("got other n-grams than the settings ask for")
 
     @classmethod
     def fit(cls, texts: Sequence[str], settings: TextConfig) -> "TextEncoder":
@@ -112,13 +116,16 @@ class TextEncoder:
         return store.encoded()
 
     def silent(self, encoded: Encoded) -> np.ndarray:
-        """Returns bool[n], the texts that hold nothing training has seen.
+        """Returns bool[n], which texts give no evidence.
 
-        Words that training lacks may still have character n-grams that it has.
+        They are empty, or all their units are unknown and no character n-gram is known.
         """
-        if self.grams.characters is None:
-            return encoded.empty | (encoded.unknown == 1)
-        return encoded.empty
+        silent = encoded.empty | (encoded.unknown == 1)
+        if self.grams.characters is not None:
+            first = self.rows - self.grams.characters.rows
+            for index in np.flatnonzero(silent):
+                silent[index] = not (encoded.row(index) >= first).any()
+        return silent
 
     @property
     def rows(self) -> int:

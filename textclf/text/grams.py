@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from textclf.config.schema import TextConfig
+from textclf.errors import ArtefactError
 from textclf.text.corpus import Spelt
 from textclf.text.encoded import offsets_of, shorten, spans
 from textclf.text.ngrams import (
@@ -22,6 +23,7 @@ from textclf.text.ngrams import (
 )
 
 _EDGE = " "
+_CODE_POINTS = 0x110000
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +41,14 @@ class Grams:
     distinct: bool
     units: Ngrams | None = None
     characters: Ngrams | None = None
+
+    def __post_init__(self) -> None:
+        limits = ((self.units, self.first_row), (self.characters, _CODE_POINTS))
+        for known, limit in limits:
+            if isinstance(known, KnownNgrams) and known.highest >= limit:
+                raise ArtefactError(
+                    f"got an n-gram of unit {known.highest}, expected below {limit}"
+                )
 
     @classmethod
     def fit(
@@ -69,6 +79,18 @@ class Grams:
 
     def __bool__(self) -> bool:
         return self.distinct or self.rows > 0
+
+    def fit_to(self, settings: TextConfig) -> bool:
+        """Tells whether these settings ask for such n-grams."""
+        units = (2, settings.ngrams) if settings.ngrams > 1 else None
+        inside = settings.char_ngrams
+        asked = (units, tuple(inside) if inside is not None else None)
+        known = (self.units, self.characters)
+        return (
+            self.distinct == settings.distinct
+            and asked == tuple(k.lengths if k else None for k in known)
+            and all(k.size == settings.ngram_buckets for k in known if k)
+        )
 
     def expand(
         self, texts: Runs, words: np.ndarray | None, inside: Runs | None

@@ -15,6 +15,8 @@ from textclf.text.keys import KeyTable
 from textclf.text.workers import in_order
 
 _CODE_BITS = 32
+_CODE_MASK = (1 << _CODE_BITS) - 1
+_MOST_CODES = 1 << 31
 _WAITING = 1 << 22
 
 Counted = tuple[np.ndarray, np.ndarray]
@@ -44,6 +46,14 @@ class Ngrams(Protocol):
     @property
     def rows(self) -> int:
         """Rows an embedding needs for them."""
+
+    @property
+    def lengths(self) -> tuple[int, int]:
+        """Codes of the shortest and of the longest."""
+
+    @property
+    def size(self) -> int | None:
+        """The buckets they are hashed to; None: each has a row of its own."""
 
     def find(self, runs: Runs) -> list[Pairs]:
         """Returns, for each length, the runs and rows (from 0) of the n-grams."""
@@ -75,11 +85,17 @@ class KnownNgrams:
     shortest: int = 2
 
     def __post_init__(self) -> None:
+        if self.shortest < 2:
+            raise ArtefactError(f"got n-grams of {self.shortest}, expected 2 or more")
+        places = _MOST_CODES
         for keys in self.levels:
-            if keys.dtype != np.int64 or (len(keys) and keys[0] < 0):
+            if keys.dtype != np.int64 or (len(keys) and keys.min() < 0):
                 raise ArtefactError("got keys of n-grams that are no numbers from 0 up")
-            if (np.diff(keys) <= 0).any():
+            if (keys[1:] <= keys[:-1]).any():
                 raise ArtefactError("got keys of n-grams that do not rise")
+            if len(keys) and keys[-1] >> _CODE_BITS >= places:
+                raise ArtefactError("got an n-gram without its beginning")
+            places = len(keys)
 
     @classmethod
     def fit(
@@ -109,6 +125,21 @@ class KnownNgrams:
     @property
     def rows(self) -> int:
         return sum(len(keys) for keys in self.levels[self.shortest - 2 :])
+
+    @property
+    def lengths(self) -> tuple[int, int]:
+        return self.shortest, len(self.levels) + 1
+
+    @property
+    def size(self) -> None:
+        return None
+
+    @property
+    def highest(self) -> int:
+        """The highest code in any n-gram, or -1."""
+        first = [keys >> _CODE_BITS for keys in self.levels[:1]]
+        last = [keys & _CODE_MASK for keys in self.levels]
+        return max((int(c.max(initial=-1)) for c in [*first, *last]), default=-1)
 
     def find(self, runs: Runs) -> list[Pairs]:
         windows = _Windows.of(runs)
@@ -170,6 +201,18 @@ class HashedNgrams:
     seen: int = 0
     alone: int = 0
 
+    def __post_init__(self) -> None:
+        if not 1 <= self.buckets < _MOST_CODES:
+            raise ArtefactError(f"got {self.buckets} buckets of n-grams")
+        if not 2 <= self.shortest <= self.longest:
+            raise ArtefactError(
+                f"got n-grams of {self.shortest} to {self.longest}, expected 2 or more"
+            )
+        if not 0 <= self.alone <= self.seen:
+            raise ArtefactError(
+                f"got {self.alone} n-grams alone of {self.seen}, expected no more"
+            )
+
     @classmethod
     def fit(
         cls, parts: Iterable[Runs], *, buckets: int, shortest: int, longest: int
@@ -189,6 +232,14 @@ class HashedNgrams:
 
     @property
     def rows(self) -> int:
+        return self.buckets
+
+    @property
+    def lengths(self) -> tuple[int, int]:
+        return self.shortest, self.longest
+
+    @property
+    def size(self) -> int:
         return self.buckets
 
     def find(self, runs: Runs) -> list[Pairs]:
@@ -352,7 +403,7 @@ def distinct(found: Sequence[Pairs], runs: int) -> Runs:
     keys = [run.astype(np.int64) << _CODE_BITS | rows for run, rows in found]
     joined = np.sort(np.concatenate(keys))
     joined = joined[np.diff(joined, prepend=-1) > 0]
-    rows = (joined & ((1 << _CODE_BITS) - 1)).astype(np.int32)
+    rows = (joined & _CODE_MASK).astype(np.int32)
     return Runs(rows, np.bincount(joined >> _CODE_BITS, minlength=runs))
 
 

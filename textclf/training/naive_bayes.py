@@ -10,6 +10,7 @@ _SMOOTHING = 1.0  # added to every count, as in Wang and Manning 2012
 _CALIBRATED_ON = 5_000  # texts; the weight of the ratios is one number
 _MOST_RATIOS = 20_000_000  # held at once while the weight is found
 _STREAM = 31
+_ID_BITS = 32
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,14 +112,28 @@ def _left_out_sums(
     without: np.ndarray,
     shift: np.ndarray,
 ) -> np.ndarray:
-    """Returns float64[texts, outputs]: sums of ratios that do not count the text."""
+    """Returns float64[texts, outputs]: sums of ratios that do not count the text.
+
+    The shift stays that of all texts.
+    """
     lengths = encoded.lengths[texts]
     ids = encoded.ids[spans(encoded.offsets[texts], lengths)]
-    own = np.repeat(targets[texts], lengths, axis=0)
-    ratios = _log_odds(with_it[ids] - own, without[ids] - (1 - own)) - shift
     text = np.repeat(np.arange(len(texts)), lengths)
+    often = _often(text, ids)[:, None]
+    own = np.repeat(targets[texts], lengths, axis=0)
+    ratios = _log_odds(with_it[ids] - often * own, without[ids] - often * (1 - own))
+    ratios -= shift
     columns = [np.bincount(text, column, len(texts)) for column in ratios.T]
     return np.stack(columns, axis=1)
+
+
+def _often(text: np.ndarray, ids: np.ndarray) -> np.ndarray:
+    """Returns float32[total], how often each id stands in its text."""
+    keys = text << _ID_BITS | ids
+    if (np.diff(keys) > 0).all():
+        return np.ones(len(keys), dtype=np.float32)
+    _, places, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    return counts[places].astype(np.float32)
 
 
 def _best_weight(
