@@ -22,13 +22,13 @@ from tests.contracts import (
     trained,
     untrained,
 )
-from textclf.config.schema import AverageConfig, CnnConfig, ModelConfig
+from textclf.config.schema import AverageConfig, CnnConfig, ModelConfig, NgramConfig
 from textclf.evaluation.predictions import probabilities_from_logits
 from textclf.models.build import BUILDERS
 from textclf.text.padding import pad
 
 TOLERANCE = 1e-6
-FRESH = ("average-hidden", "cnn-multichannel")
+FRESH = ("average-hidden", "cnn-multichannel", "ngram-dense")
 
 each_variant = pytest.mark.parametrize("variant", VARIANTS)
 each_combination = pytest.mark.parametrize(("variant", "task"), COMBINATIONS)
@@ -76,7 +76,7 @@ class TestNames:
         union = get_args(get_args(ModelConfig)[0])
         kinds = {section.model_fields["kind"].default for section in union}
         assert set(BUILDERS) == kinds
-        assert {AverageConfig, CnnConfig} <= set(union)
+        assert {AverageConfig, CnnConfig, NgramConfig} <= set(union)
 
     def test_every_kind_has_variants_here(self):
         assert {settings["kind"] for settings in VARIANTS.values()} == set(BUILDERS)
@@ -95,11 +95,15 @@ class TestNames:
 def expected_paths(settings):
     layers = [f"convolution_{i + 1}" for i in range(len(settings.get("widths", ())))]
     layers += [f"hidden_{i + 1}" for i in range(len(settings.get("hidden", ())))]
+    if settings["kind"] == "ngram" and not settings.get("dense_dim"):
+        return {"embedding/table", "bias/bias"}
     static = {"static_embedding/table"} if settings.get("multichannel") else set()
     dense = {
         f"{name}/{part}" for name in [*layers, "output"] for part in ("kernel", "bias")
     }
-    return {"embedding/table"} | static | dense
+    summed = {"dense_embedding/table", "bias/bias"}
+    summed = summed if settings["kind"] == "ngram" else set()
+    return {"embedding/table"} | static | summed | dense
 
 
 class TestSizes:
@@ -213,7 +217,10 @@ class TestSeeds:
         first = untrained(small_config(variant, seed=1), data).weights()
         second = untrained(small_config(variant, seed=2), data).weights()
         same = {path for path in first if first[path] == second[path]}
-        assert {path.rsplit("/")[-1] for path in same} == {"bias"}
+        counted = small_config(variant).embedding.init == "naive_bayes"
+        assert {path for path in same if not path.endswith("/bias")} == (
+            {"embedding/table"} if counted else set()
+        )
 
     @pytest.mark.parametrize("variant", FRESH)
     def test_another_seed_gives_another_order_and_other_masks(self, variant):

@@ -145,6 +145,7 @@ def test_vectors_are_what_the_model_predicts_by():
 
 
 def test_a_table_of_many_rows_is_started_alike_on_every_call():
-    spec = ModelSpec.of(small_config("average-mean"), rows=99, labels=2, task="binary")
+    config = small_config("average-mean")
+    spec = ModelSpec.of(config, rows=99, units=9, labels=2, task="binary")
     first, second = (build_model(spec, seed=4) for _ in range(2))
     assert np.array_equal(table_of(first).numpy(), table_of(second).numpy())

@@ -10,7 +10,8 @@ from textclf.models.spec import ModelSpec
 
 
 def spec_of(variant, task="multiclass"):
-    return ModelSpec.of(small_config(variant), rows=40, labels=3, task=task)
+    config = small_config(variant)
+    return ModelSpec.of(config, rows=40, units=30, labels=3, task=task)
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
@@ -28,12 +29,16 @@ def test_parameters_of_known_models():
     hidden = 40 * 6 + (6 * 6 + 6) + (6 * 5 + 5) + (5 * 3 + 3)
     assert spec_of("average-hidden").parameters() == hidden
     assert spec_of("cnn-one").parameters() == 40 * 6 + (18 * 5 + 5) + (5 * 3 + 3)
+    assert spec_of("ngram").parameters() == 40 * 3 + 3
+    assert spec_of("ngram", "binary").parameters() == 40 + 1
+    dense = 30 * 5 + (5 * 3 + 3)
+    assert spec_of("ngram-dense").parameters() == 40 * 3 + 3 + dense
     channels = 2 * 40 * 6 + (24 * 3 + 3) + (60 * 3 + 3) + (6 * 3 + 3)
     assert spec_of("cnn-multichannel").parameters() == channels
 
 
-def changed(*path, to):
-    value = copy.deepcopy(spec_of("cnn-widths").model_dump(mode="json"))
+def changed(*path, to, variant="cnn-widths"):
+    value = copy.deepcopy(spec_of(variant).model_dump(mode="json"))
     place = value
     for key in path[:-1]:
         place = place[key]
@@ -50,7 +55,7 @@ FOREIGN = {
     "no rows": (changed("rows", to=0), "rows"),
     "negative": (changed("dim", to=-1), "dim"),
     "huge": (changed("dim", to=10**400), "dim"),
-    "too wide": (changed("dim", to=4097), "dim"),
+    "too wide": (changed("dim", to=1_000_001), "dim"),
     "too many outputs": (changed("outputs", to=1_000_001), "outputs"),
     "a fraction": (changed("outputs", to=2.0), "outputs"),
     "a truth value": (changed("outputs", to=True), "outputs"),
@@ -60,6 +65,13 @@ FOREIGN = {
     "not a number": (
         changed("regularisation", "l2", to=float("nan")),
         "regularisation.l2",
+    ),
+    "more units than rows": (changed("units", to=41), ""),
+    "no units": (changed("units", to=0), "units"),
+    "wider than the outputs": (changed("dim", to=4, variant="ngram"), ""),
+    "too dense": (
+        changed("model", "dense_dim", to=4097, variant="ngram-dense"),
+        "model.ngram.dense_dim",
     ),
     "a list": ([], ""),
     "nothing": (None, ""),
