@@ -15,7 +15,6 @@ from benchmarks.records import ROOT, Benchmark, Case, Contestant, Place
 
 _LIMIT = 1800.0
 _MB = 1e6
-_USAGE, _UNKNOWN = 2, "unknown key"
 _FAILED = "failed"
 _LONGEST_REASON = 200
 
@@ -106,8 +105,6 @@ def _one(
         done = measured(contestant, case)
     except FileNotFoundError as fault:
         return lacking(f"not there: {Path(fault.filename).name}")
-    if done.code == _USAGE and _UNKNOWN in done.reason:
-        return lacking(f"not available yet: {done.reason}")
     if done.code:
         return lacking(f"{_FAILED}: {done.reason}")
     try:

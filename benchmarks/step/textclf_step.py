@@ -17,6 +17,7 @@ def textclf_step(rows: int) -> Step:
     """Builds model, rule and loss as training does."""
     spec = ModelSpec(
         rows=rows,
+        units=rows,
         dim=DIM,
         outputs=1,
         task="binary",

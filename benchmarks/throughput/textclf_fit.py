@@ -61,7 +61,9 @@ def seconds(sample: Sample) -> list[float]:
     labels = Labels.fit(sample.cells, separator=None)
     dataset = Dataset(sample.texts, sample.targets, labels)
     config = settings(sample.kind)
-    spec = ModelSpec.of(config, rows=sample.rows, labels=2, task="binary")
+    spec = ModelSpec.of(
+        config, rows=sample.rows, units=sample.rows, labels=2, task="binary"
+    )
     model = build_model(spec, seed=SEED)
     from textclf.training.fit import fit
 
