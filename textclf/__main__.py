@@ -1,8 +1,6 @@
 """`python -m textclf`."""
 
-import sys
-
-from textclf.cli.main import main
+from textclf.cli.main import entry
 
 if __name__ == "__main__":
-    sys.exit(main())
+    entry()

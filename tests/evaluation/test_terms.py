@@ -1,18 +1,18 @@
 """Terms are counted as scikit-learn counts them, and known again."""
 
-import numpy as np
-import pytest
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import CountVectorizer
 
-from textclf.evaluation import terms as module
 from textclf.evaluation.terms import (
     CHARACTERS,
-    INSIDE_WORDS,
     WORDS,
+    WORDS_AND_CHARACTERS,
+    Terms,
     has_blanks,
-    learn_terms,
 )
 
 
@@ -49,63 +49,66 @@ def as_plain_rows(counts: dict[tuple[int, str], int]) -> list[list[tuple[int, in
 texts_drawn = st.lists(st.text("abé好! \n", max_size=12), min_size=1, max_size=6)
 
 
-class TestTerms:
-    @pytest.mark.parametrize("min_df", [1, 2])
-    @given(texts=texts_drawn)
-    def test_words_and_pairs_equal_scikit_learn(self, min_df, texts):
-        _, got = learn_terms(texts, WORDS, min_df=min_df, most=10**6)
-        pattern = r"(?u)\w+|[^\w\s]"
-        settings = {"token_pattern": pattern, "ngram_range": (1, 2)}
-        assert as_rows(got) == as_plain_rows(
-            plain_counts(texts, min_df=min_df, **settings)
-        )
+def learnt(texts: list[str], settings, *, min_count: int = 1, most: int = 10**6):
+    """Returns the counts of each family; empty where no term is learnt."""
+    found = Terms.learn(texts, settings, min_count=min_count, most=most)
+    return found[1] if found else [csr_matrix((len(texts), 0))] * 2
 
-    @pytest.mark.parametrize("min_df", [1, 2])
+
+class TestTerms:
     @given(texts=texts_drawn)
-    def test_characters_equal_scikit_learn(self, min_df, texts):
+    def test_words_and_pairs_equal_scikit_learn(self, texts):
+        got, *_ = learnt(texts, WORDS)
+        settings = {"token_pattern": r"(?u)\w+|[^\w\s]", "ngram_range": (1, 2)}
+        assert as_rows(got) == as_plain_rows(plain_counts(texts, **settings))
+
+    @given(texts=texts_drawn)
+    def test_characters_equal_scikit_learn(self, texts):
         # scikit-learn makes one blank of two or more, before it counts.
         texts = [" ".join(text.split()) for text in texts]
-        _, got = learn_terms(texts, CHARACTERS, min_df=min_df, most=10**6)
+        got, *_ = learnt(texts, CHARACTERS)
         settings = {"analyzer": "char", "ngram_range": (1, 4)}
-        assert as_rows(got) == as_plain_rows(
-            plain_counts(texts, min_df=min_df, **settings)
-        )
+        assert as_rows(got) == as_plain_rows(plain_counts(texts, **settings))
 
     @given(texts=texts_drawn)
     def test_characters_stay_inside_words(self, texts):
         """As `char_wb`, which counts a whole short word once more for longer n."""
-        _, got = learn_terms(texts, INSIDE_WORDS, min_df=1, most=10**6)
         slow: dict[tuple[int, str], int] = {}
         for row, text in enumerate(texts):
-            for word in text.lower().split():
+            for word in re.findall(r"\w+|[^\w\s]", text.lower()):
                 padded = f" {word} "
                 for n in range(2, 6):
                     for start in range(len(padded) - n + 1):
                         key = (row, padded[start : start + n])
                         slow[key] = slow.get(key, 0) + 1
-        assert as_rows(got) == as_plain_rows(slow)
+        single = learnt(texts, WORDS_AND_CHARACTERS)[1]
+        # One character is the beginning of two, and no term by itself.
+        assert as_rows(single) == as_plain_rows(slow)
 
     @given(texts=texts_drawn, others=texts_drawn, seed=st.integers(0, 2))
     def test_counting_knows_what_was_learnt(self, texts, others, seed):
-        family = (WORDS, INSIDE_WORDS, CHARACTERS)[seed]
-        terms, learnt = learn_terms(texts, family, min_df=1, most=10**6)
-        again = terms.count(others + texts)
-        assert again.shape[1] == learnt.shape[1]
-        assert (again[len(others) :] != learnt).nnz == 0
+        settings = (WORDS, WORDS_AND_CHARACTERS, CHARACTERS)[seed]
+        found = Terms.learn(texts, settings, min_count=1, most=10**6)
+        if found is None:
+            return
+        terms, first = found
+        for counts, again in zip(first, terms.count(others + texts), strict=True):
+            assert again.shape[1] == counts.shape[1]
+            assert (again[len(others) :] != counts).nnz == 0
 
     def test_keeps_the_most_widespread(self):
         texts = ["a b", "a c", "a b d"]
-        terms, counts = learn_terms(texts, WORDS, min_df=1, most=2)
+        found = Terms.learn(texts, WORDS, min_count=1, most=2)
+        assert found is not None
+        terms, (counts,) = found
         assert counts.sum(axis=0).tolist() == [[3.0, 2.0]]
-        assert terms.count(["a a q b"]).toarray().tolist() == [[2.0, 1.0]]
+        assert terms.count(["a a q b"])[0].toarray().tolist() == [[2.0, 1.0]]
+        assert terms.total == 2
 
-    @given(st.lists(st.integers(0, 40), max_size=30), st.booleans())
-    def test_ranks(self, codes, dense):
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(module, "_DENSE_CODES", 1 << 22 if dense else 0)
-            known, places = module._ranked(np.array(codes, dtype=np.int64))
-        assert known.tolist() == sorted(set(codes))
-        assert known[places].tolist() == codes
+    def test_rare_terms_are_left_out(self):
+        (counts,) = learnt(["a b", "a c", "a b"], WORDS, min_count=2)
+        assert sorted(counts.sum(axis=0).tolist()[0]) == [2.0, 2.0, 3.0]
+        assert Terms.learn(["a b c"], WORDS, min_count=2, most=9) is None
 
 
 def test_blanks_part_the_words_of_most_scripts():

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
+from typing import TextIO
 
 from textclf.errors import ConfigError
 
@@ -84,10 +85,15 @@ def _signals_deferred() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _native_talk_held() -> Iterator[None]:
-    """Holds back what native code writes to stderr; shows it only after a fault."""
+    """Holds back what native code writes to stderr; shows it only after a fault.
+
+    What Python prints meanwhile, in whatever thread, goes where it should.
+    """
     sys.stderr.flush()
-    kept = os.dup(2)
-    with tempfile.TemporaryFile() as held:
+    kept, before = os.dup(2), sys.stderr
+    with tempfile.TemporaryFile() as held, os.fdopen(kept, "w", buffering=1) as own:
+        if _is_native(before):
+            sys.stderr = own
         os.dup2(held.fileno(), 2)
         try:
             yield
@@ -96,8 +102,15 @@ def _native_talk_held() -> Iterator[None]:
             os.write(kept, held.read())
             raise
         finally:
+            sys.stderr = before
             os.dup2(kept, 2)
-            os.close(kept)
+
+
+def _is_native(stream: TextIO) -> bool:
+    try:
+        return stream.fileno() == 2
+    except (OSError, ValueError):
+        return False
 
 
 def is_tensorflow() -> bool:

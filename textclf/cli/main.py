@@ -5,10 +5,12 @@ import contextlib
 import os
 import signal
 import sys
+import threading
 import traceback
 from collections.abc import Iterator, Sequence
 from importlib import import_module
 from types import FrameType
+from typing import NoReturn
 
 from textclf.cli.parser import parser
 from textclf.errors import TextclfError
@@ -50,6 +52,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as fault:
         return _unforeseen(fault)
     return 0
+
+
+def entry() -> NoReturn:
+    """Runs the command of this process and ends it with its exit code."""
+    code: object
+    try:
+        code = main()
+    except SystemExit as ended:
+        code = ended.code
+    if any(thread.daemon for thread in threading.enumerate()):
+        # Python would tear down the libraries that a thread is still importing.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code if isinstance(code, int) else int(code is not None))
+    sys.exit(code)
 
 
 def _told(fault: TextclfError, options: argparse.Namespace) -> int:

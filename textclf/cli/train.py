@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from textclf.background import Background
 from textclf.cli.console import Console, width
 from textclf.cli.places import places
 from textclf.config.load import LoadedConfig, dump_config, load_config
@@ -37,9 +38,12 @@ def run(options: argparse.Namespace) -> None:
 def _train(
     loaded: LoadedConfig, options: argparse.Namespace, folder: Path, console: Console
 ) -> "Trained":
+    from textclf import backend
     from textclf.data.named import open_sources, with_columns
     from textclf.training.prepare import prepare
 
+    backend.prepare()
+    starting = Background(backend.start)  # takes seconds, as reading the data does
     config = loaded.resolved()
     config = config.model_copy(update={"data": with_columns(config.data)})
     found = places(options.data_dir, Path(options.config).parent)
@@ -48,11 +52,8 @@ def _train(
         config, open_sources(config.data, found, progress=console), progress=console
     )
 
-    from textclf import backend
-
-    backend.prepare()
     record = Run.create(folder, config=dump_config(config))
-    backend.start()
+    starting.result()
     from textclf.training.train import train
 
     return train(prepared, run=record, progress=console)
