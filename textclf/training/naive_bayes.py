@@ -54,7 +54,8 @@ def naive_bayes(
         seed: Draws the texts the weight is found on.
     """
     with_it = _counts(encoded, targets, rows)
-    without = np.bincount(encoded.ids, minlength=rows)[:, None] - with_it
+    total = np.bincount(encoded.ids, minlength=rows).astype(np.float32)
+    without = total[:, None] - with_it
     present = with_it[:, 0] + without[:, 0] > 0
     shift = _shift(with_it[present], without[present])
     bias = _prior(targets, task)
@@ -85,7 +86,7 @@ def _log_odds(with_it: np.ndarray, without: np.ndarray) -> np.ndarray:
 
 def _shift(with_it: np.ndarray, without: np.ndarray) -> np.ndarray:
     """Returns float32[outputs], the log ratio of the smoothed totals."""
-    extra = _SMOOTHING * len(with_it)
+    extra = _SMOOTHING * max(len(with_it), 1)
     totals = [counts.sum(axis=0, dtype=np.float64) for counts in (with_it, without)]
     return np.log((totals[0] + extra) / (totals[1] + extra)).astype(np.float32)
 
