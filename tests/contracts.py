@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -168,9 +168,12 @@ def untrained(config: Config, dataset: Dataset) -> Small:
 
 def trained(config: Config, dataset: Dataset, **options: Any) -> Small:
     """Trains the model of `config`; the dev texts are the training texts."""
+    from textclf.models.inference import engine_of
+
     small = untrained(config, dataset)
     small.history.extend(fitted(small, **options))
-    return small
+    engine = engine_of(small.spec, small.model)
+    return replace(small, predictor=replace(small.predictor, engine=engine))
 
 
 def fitted(small: Small, **options: Any) -> list[Any]:

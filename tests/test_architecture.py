@@ -13,7 +13,7 @@ import textclf
 
 PACKAGE = Path(textclf.__file__).parent
 LEVELS = (
-    ("errors", "files", "progress", "machine", "backend"),
+    ("errors", "files", "progress", "background", "machine", "backend"),
     ("config",),
     ("text",),
     ("data", "vectors", "run"),

@@ -68,6 +68,7 @@ def model_of(kind, masks):
     regularisation = RegularisationConfig(**{"dropout": 0.0, **MASKS[masks]})
     spec = ModelSpec(
         rows=ROWS,
+        units=ROWS,
         dim=4,
         outputs=OUTPUTS,
         task="multiclass",

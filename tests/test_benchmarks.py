@@ -123,11 +123,10 @@ def test_who_is_missing_is_told_why_and_not_asked_again_in_that_case():
         (finished(code=5, errors="error[E5] diverged"), True),
         (finished("no JSON"), True),
         (finished(""), True),
-        (finished(code=2, errors="error[E2] c.yaml: data.cache: unknown key"), False),
         (finished(code=2, errors="error[E2] c.yaml: data.label: missing"), True),
     ],
 )
-def test_our_failures_are_errors_and_what_we_have_not_yet_is_none(done, wrong):
+def test_our_failures_are_errors(done, wrong):
     found, _ = run(lambda who, turn: done if who.ours else finished())
     assert bool(broken(RACE, found)) == wrong
     assert results(found).missing("small", "ours") is not None

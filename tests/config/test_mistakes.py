@@ -155,8 +155,8 @@ def test_a_misspelt_key_of_a_file_is_named_with_its_line(tmp_path):
             "expected a list of 1 to 16 whole numbers from 1 to 32",
         ),
         (
-            {"data": DATA, "text": {"char_ngrams": [1]}},
-            "got [1], expected a list of 2 whole numbers from 2 to 8 or null",
+            {"data": DATA, "text": {"char_ngrams": [3]}},
+            "got [3], expected a list of 2 whole numbers from 2 to 8 or null",
         ),
         (
             {"data": {**DATA, "label_separator": ""}},

@@ -22,6 +22,7 @@ from tests.contracts import (
     trained,
     untrained,
 )
+from textclf import backend
 from textclf.config.schema import AverageConfig, CnnConfig, ModelConfig, NgramConfig
 from textclf.evaluation.predictions import probabilities_from_logits
 from textclf.models.build import BUILDERS
@@ -67,7 +68,7 @@ def many_texts():
 
 
 def probabilities(model, ids):
-    logits = model.predictor.engine(ids)
+    logits = backend.compiled_forward(model.model)(ids)
     return probabilities_from_logits(logits, model.spec.task)
 
 
@@ -89,7 +90,6 @@ class TestNames:
         paths = [variable.path for variable in small(variant, task).model.weights]
         assert len(set(paths)) == len(paths)
         assert set(paths) == expected_paths(VARIANTS[variant])
-        assert paths[0] == "embedding/table"
 
 
 def expected_paths(settings):

@@ -1,11 +1,12 @@
-"""Logits of many texts, whatever batches an engine gets."""
+"""Logits of many texts, whatever batches a model gets."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from textclf.models import inference
-from textclf.models.inference import logits_of
+from textclf.models.inference import keras_engine, logits_of
 from textclf.text.encoded import Encoded, offsets_of
 
 LOUD = np.zeros(0, dtype=bool)
@@ -24,11 +25,13 @@ def encoded_of(texts):
     )
 
 
-class Engine:
+class Model:
     """Sums the ids of a text, and keeps the shapes it was given."""
 
     def __init__(self):
         self.shapes = []
+
+    output_shape = (None, 2)
 
     def __call__(self, ids):
         assert ids.dtype == np.int32
@@ -37,11 +40,16 @@ class Engine:
         return np.stack([sums, -sums], axis=1).astype(np.float32)
 
 
+@pytest.fixture(autouse=True)
+def uncompiled(monkeypatch):
+    monkeypatch.setattr(inference.backend, "compiled_forward", lambda model: model)
+
+
 @given(TEXTS)
 def test_every_text_gets_its_own_logits(texts):
     encoded = encoded_of(texts)
     silent = encoded.empty | (encoded.unknown == 1)
-    got = logits_of(Engine(), encoded, silent, outputs=2)
+    got = logits_of(keras_engine(Model()), encoded, silent)
     sums = [0 if set(text) == {1} else sum(text) for text in texts]
     assert got.shape == (len(texts), 2)
     assert got.dtype == np.float32
@@ -50,23 +58,22 @@ def test_every_text_gets_its_own_logits(texts):
 
 
 def test_no_texts_need_no_engine():
-    assert logits_of(None, encoded_of([]), LOUD, outputs=3).shape == (0, 3)
+    engine = keras_engine(Model())
+    assert logits_of(engine, encoded_of([]), LOUD).shape == (0, 2)
 
 
-@given(st.lists(st.integers(1, 3000), min_size=1, max_size=600), st.data())
-def test_batches_are_bounded(lengths, data):
-    engine = Engine()
-    encoded = encoded_of([[2] * length for length in lengths])
-    logits_of(engine, encoded, encoded.empty, outputs=2)
+@given(st.lists(st.integers(1, 3000), min_size=1, max_size=600))
+def test_batches_are_bounded(lengths):
+    model = Model()
+    keras_engine(model)(encoded_of([[2] * length for length in lengths]))
     limit = inference._BATCH_IDS
-    assert all(rows <= inference._BATCH for rows, _ in engine.shapes)
+    assert all(rows <= inference._BATCH for rows, _ in model.shapes)
     assert all(
-        rows == 1 or rows * width <= limit * 1.13 for rows, width in engine.shapes
+        rows == 1 or rows * width <= limit * 1.13 for rows, width in model.shapes
     )
 
 
 def test_a_text_longer_than_a_batch_is_read():
-    engine = Engine()
     long = [2] * (inference._BATCH_IDS + 5)
-    got = logits_of(engine, encoded_of([long, [3]]), LOUD, outputs=2)
+    got = keras_engine(Model())(encoded_of([long, [3]]))
     assert got[:, 0].tolist() == [2 * len(long), 3]

@@ -12,6 +12,7 @@ from tests.contracts import (
     trained,
     untrained,
 )
+from textclf import backend
 from textclf.evaluation.metrics import score
 from textclf.models.embedding import table_of
 from textclf.text.padding import pad
@@ -48,7 +49,8 @@ def test_logits_are_the_bias_and_the_sum_of_the_rows(variant, task, distinct):
     text = {**RICH, "distinct": distinct}
     made = trained(small_config(variant, text=text), small_dataset(task))
     encoded = made.encoder.encode([*made.dataset.texts, "", "joy joy joy zzz"])
-    got = made.predictor.engine(pad(encoded, np.arange(len(encoded))))
+    ids = pad(encoded, np.arange(len(encoded)))
+    got = backend.compiled_forward(made.model)(ids)
     slow = [slow_logits(made, encoded.row(i)) for i in range(len(encoded))]
     np.testing.assert_allclose(got, slow, rtol=1e-5, atol=2e-6 * np.ptp(slow))
     repeats = any(

@@ -9,7 +9,8 @@ from textclf.config.schema import TextConfig
 from textclf.errors import ArtefactError
 from textclf.text.encoder import TextEncoder
 from textclf.text.grams import Grams
-from textclf.text.ngrams import HashedNgrams, KnownNgrams
+from textclf.text.hashed_ngrams import HashedNgrams
+from textclf.text.ngrams import KnownNgrams
 
 TRAINING = ["the cat sat", "The cat ran", "a cat", "the rat"]
 

@@ -10,15 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from textclf.errors import ArtefactError
-from textclf.text.ngrams import (
-    HashedNgrams,
-    KnownNgrams,
-    Runs,
-    distinct,
-    grouped,
-    hash_windows,
-    ngrams_from_json,
-)
+from textclf.text.grams import ngrams_from_json
+from textclf.text.hashed_ngrams import HashedNgrams, hash_windows
+from textclf.text.ngrams import KnownNgrams, Runs, distinct, grouped
 
 MOST = 2**31 - 1
 ROWS = st.lists(st.lists(st.integers(0, 4), max_size=7), max_size=6)

@@ -50,6 +50,12 @@ def plain_engine(spec: ModelSpec, weights: Weights) -> Engine | None:
     return partial(forward, spec, weights) if forward else None
 
 
+def engine_of(spec: ModelSpec, model: Any) -> Engine:
+    """Returns the engine that a bundle of this trained model will be answered by."""
+    weights = {variable.path: variable.numpy() for variable in model.weights}
+    return plain_engine(spec, weights) or keras_engine(model)
+
+
 def logits_of(engine: Engine, encoded: Encoded, silent: np.ndarray) -> np.ndarray:
     """Returns float32[n, outputs]; texts without evidence get the logits of nothing.
 

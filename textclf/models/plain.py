@@ -24,7 +24,15 @@ def plain_forward(spec: ModelSpec) -> Forward | None:
     It takes the spec, the weights by their names in a bundle, and n texts; it returns
     float32[n, outputs], equal to what the Keras model gives up to rounding.
     """
-    return _FORWARDS.get(spec.model.kind)
+    forward = _FORWARDS.get(spec.model.kind)
+    if forward is None:
+        return None
+
+    def quietly(spec: ModelSpec, weights: Weights, encoded: Encoded) -> np.ndarray:
+        with np.errstate(all="ignore"):  # whoever reads the logits refuses NaN
+            return forward(spec, weights, encoded)
+
+    return quietly
 
 
 def in_blocks(encoded: Encoded, limit: int) -> list[Encoded]:

@@ -88,7 +88,7 @@ class TextEncoder:
             spelling = Spelling.of(types, subwords)
             vocabulary = _vocabulary(spelling, counts, settings)
             spelt = Spelt(corpus, spelling, vocabulary)
-            grams = Grams.fit(spelt, types, counts, settings)
+            grams = Grams.fit(spelt, types, settings)
             encoder = cls(settings, vocabulary, grams, subwords)
             encoder._move(spelt, types, store)
         return encoder, store.encoded()

@@ -11,15 +11,14 @@ from textclf.config.schema import TextConfig
 from textclf.errors import ArtefactError
 from textclf.text.corpus import Spelt
 from textclf.text.encoded import offsets_of, shorten, spans
+from textclf.text.hashed_ngrams import HashedNgrams
 from textclf.text.ngrams import (
-    HashedNgrams,
     KnownNgrams,
     Ngrams,
     Pairs,
     Runs,
     distinct,
     grouped,
-    ngrams_from_json,
 )
 
 _EDGE = " "
@@ -51,15 +50,12 @@ class Grams:
                 )
 
     @classmethod
-    def fit(
-        cls, texts: Spelt, types: pl.Series, counts: np.ndarray, settings: TextConfig
-    ) -> "Grams":
+    def fit(cls, texts: Spelt, types: pl.Series, settings: TextConfig) -> "Grams":
         """Learns the n-grams of the training texts.
 
         Args:
             texts: The training texts as ids of the vocabulary.
             types: Their different words.
-            counts: int64[types], how often each occurs.
             settings: Lengths, counts and buckets.
         """
         units = characters = None
@@ -68,8 +64,9 @@ class Grams:
             units = _fitted(runs, 2, settings.ngrams, settings, None)
         if settings.char_ngrams is not None:
             shortest, longest = settings.char_ngrams
-            runs_inside = [_characters(types)]
-            characters = _fitted(runs_inside, shortest, longest, settings, counts)
+            counts = _kept(texts, len(types), settings)
+            inside = [_characters(types)]
+            characters = _fitted(inside, shortest, longest, settings, counts)
         return cls(len(texts.vocabulary), settings.distinct, units, characters)
 
     @property
@@ -163,6 +160,17 @@ class _Shortened:
             yield Runs(ids, np.minimum(chunk.lengths, limit))
 
 
+def _kept(texts: Spelt, types: int, settings: TextConfig) -> np.ndarray:
+    """Returns int64[types], how often each word stands in what is read of the texts."""
+    limit, keep = settings.max_length, settings.truncate
+    counts = np.zeros(types, dtype=np.int64)
+    for part in texts.corpus.parts():
+        lengths = texts.corpus.chunk(part).lengths
+        words = shorten(texts.types(part), lengths, limit=limit, keep=keep)
+        counts += np.bincount(words, minlength=types)
+    return counts
+
+
 def _fitted(
     parts: Iterable[Runs],
     shortest: int,
@@ -201,3 +209,13 @@ def _of_words(run: np.ndarray, words: np.ndarray, inside: Runs) -> Pairs:
 
 def _shifted(pairs: Pairs, row: int) -> Pairs:
     return pairs[0], pairs[1] + np.int32(row)
+
+
+def ngrams_from_json(value: dict[str, Any]) -> Ngrams:
+    """Reads what `to_json` of either kind returned.
+
+    Raises:
+        ArtefactError: The keys are damaged.
+    """
+    kind = HashedNgrams if "buckets" in value else KnownNgrams
+    return kind.from_json(value)

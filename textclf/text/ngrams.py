@@ -10,13 +10,13 @@ from typing import Any, Protocol
 import numpy as np
 
 from textclf.errors import ArtefactError
-from textclf.text.encoded import offsets_of, spans
+from textclf.text.encoded import spans
 from textclf.text.keys import KeyTable
 from textclf.text.workers import in_order
 
 _CODE_BITS = 32
 _CODE_MASK = (1 << _CODE_BITS) - 1
-_MOST_CODES = 1 << 31
+MOST_CODES = 1 << 31
 _WAITING = 1 << 22
 
 Counted = tuple[np.ndarray, np.ndarray]
@@ -87,7 +87,7 @@ class KnownNgrams:
     def __post_init__(self) -> None:
         if self.shortest < 2:
             raise ArtefactError(f"got n-grams of {self.shortest}, expected 2 or more")
-        places = _MOST_CODES
+        places = MOST_CODES
         for keys in self.levels:
             if keys.dtype != np.int64 or (len(keys) and keys.min() < 0):
                 raise ArtefactError("got keys of n-grams that are no numbers from 0 up")
@@ -174,6 +174,23 @@ class KnownNgrams:
             codes.append(code)
         return [row, *reversed(codes)]
 
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> "KnownNgrams":
+        """Reads what `to_json` returned.
+
+        Raises:
+            ArtefactError: The keys are damaged.
+        """
+        try:
+            packed = [base64.b64decode(text, validate=True) for text in value["levels"]]
+            keys = [np.frombuffer(level, dtype="<i8") for level in packed]
+        except (binascii.Error, ValueError) as fault:
+            raise ArtefactError(
+                f"got keys of n-grams that are damaged ({fault})"
+            ) from fault
+        levels = tuple(level.astype(np.int64) for level in keys)
+        return cls(levels, int(value["shortest"]))
+
     def to_json(self) -> dict[str, Any]:
         packed = [base64.b64encode(k.astype("<i8").tobytes()) for k in self.levels]
         return {"shortest": self.shortest, "levels": [p.decode() for p in packed]}
@@ -181,109 +198,6 @@ class KnownNgrams:
     def __str__(self) -> str:
         longest = len(self.levels) + 1
         return f"{self.rows:,} n-grams of {self.shortest} to {longest}, each by itself"
-
-
-@dataclass(frozen=True)
-class HashedNgrams:
-    """All n-grams, hashed to a fixed number of rows (Joulin et al. 2016, section 3.1).
-
-    Attributes:
-        buckets: Rows; n-grams that share one cannot be told apart.
-        shortest: Codes of the shortest n-gram.
-        longest: Codes of the longest.
-        seen: Different n-grams in the training texts.
-        alone: How many of them share their bucket with no other.
-    """
-
-    buckets: int
-    shortest: int
-    longest: int
-    seen: int = 0
-    alone: int = 0
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.buckets < _MOST_CODES:
-            raise ArtefactError(f"got {self.buckets} buckets of n-grams")
-        if not 2 <= self.shortest <= self.longest:
-            raise ArtefactError(
-                f"got n-grams of {self.shortest} to {self.longest}, expected 2 or more"
-            )
-        if not 0 <= self.alone <= self.seen:
-            raise ArtefactError(
-                f"got {self.alone} n-grams alone of {self.seen}, expected no more"
-            )
-
-    @classmethod
-    def fit(
-        cls, parts: Iterable[Runs], *, buckets: int, shortest: int, longest: int
-    ) -> "HashedNgrams":
-        """Counts how many n-grams of the training texts collide."""
-        blind = cls(buckets, shortest, longest)
-
-        def hashes(part: Runs) -> np.ndarray:
-            return np.unique(np.concatenate([h for _, h in blind._hashes(part)]))
-
-        seen = np.zeros(0, dtype=np.uint64)
-        for new in in_order(hashes, parts):
-            seen = np.union1d(seen, new)
-        users = np.bincount((seen % np.uint64(buckets)).astype(np.int64))
-        alone = int((users == 1).sum())
-        return cls(buckets, shortest, longest, len(seen), alone)
-
-    @property
-    def rows(self) -> int:
-        return self.buckets
-
-    @property
-    def lengths(self) -> tuple[int, int]:
-        return self.shortest, self.longest
-
-    @property
-    def size(self) -> int:
-        return self.buckets
-
-    def find(self, runs: Runs) -> list[Pairs]:
-        size = np.uint64(self.buckets)
-        return [(run, (h % size).astype(np.int32)) for run, h in self._hashes(runs)]
-
-    def _hashes(self, runs: Runs) -> list[tuple[np.ndarray, np.ndarray]]:
-        """Returns, for each length, the run of each n-gram and its uint64 hash."""
-        hashed, starts = [], offsets_of(runs.lengths)[:-1]
-        for length in range(self.shortest, self.longest + 1):
-            counts = np.maximum(runs.lengths - length + 1, 0)
-            run = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
-            places = spans(starts, counts)
-            hashed.append((run, hash_windows(runs.codes, places, length)))
-        return hashed
-
-    def to_json(self) -> dict[str, Any]:
-        names = ("buckets", "shortest", "longest", "seen", "alone")
-        return {name: getattr(self, name) for name in names}
-
-    def __str__(self) -> str:
-        share = 1 - self.alone / max(self.seen, 1)
-        return (
-            f"{self.seen:,} n-grams of {self.shortest} to {self.longest} in "
-            f"{self.buckets:,} buckets, {100 * share:.0f} % of them share one"
-        )
-
-
-def ngrams_from_json(value: dict[str, Any]) -> Ngrams:
-    """Reads what `to_json` of either kind returned.
-
-    Raises:
-        ArtefactError: The keys are damaged.
-    """
-    if "buckets" in value:
-        return HashedNgrams(**{name: int(number) for name, number in value.items()})
-    try:
-        levels = [base64.b64decode(text, validate=True) for text in value["levels"]]
-        keys = tuple(np.frombuffer(b, dtype="<i8").astype(np.int64) for b in levels)
-    except (binascii.Error, ValueError) as fault:
-        raise ArtefactError(
-            f"got keys of n-grams that are damaged ({fault})"
-        ) from fault
-    return KnownNgrams(keys, int(value["shortest"]))
 
 
 @dataclass(frozen=True)
@@ -405,22 +319,3 @@ def distinct(found: Sequence[Pairs], runs: int) -> Runs:
     joined = joined[np.diff(joined, prepend=-1) > 0]
     rows = (joined & _CODE_MASK).astype(np.int32)
     return Runs(rows, np.bincount(joined >> _CODE_BITS, minlength=runs))
-
-
-def hash_windows(codes: np.ndarray, starts: np.ndarray, length: int) -> np.ndarray:
-    """Returns uint64 hashes of the windows of `length` codes at each start.
-
-    The hash mixes one code after the other with the finaliser of SplitMix64
-    (Steele et al. 2014).
-    """
-    state = np.full(len(starts), length, dtype=np.uint64)
-    for step in range(length):
-        state = _mix(state + codes[starts + step].astype(np.uint64))
-    return state
-
-
-def _mix(state: np.ndarray) -> np.ndarray:
-    state = state + np.uint64(0x9E3779B97F4A7C15)
-    state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return state ^ (state >> np.uint64(31))

@@ -1,7 +1,7 @@
 """One training run, from prepared data to a bundle and its reports."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from textclf import machine
@@ -14,7 +14,7 @@ from textclf.evaluation.plots import history_plot
 from textclf.evaluation.report import Report
 from textclf.models.build import build_model
 from textclf.models.embedding import seed_bias, seed_tables
-from textclf.models.inference import keras_engine
+from textclf.models.inference import engine_of, keras_engine
 from textclf.predictor import Predictor
 from textclf.progress import SILENT, Progress
 from textclf.run import Run
@@ -115,6 +115,7 @@ def _learn(prepared: Prepared, run: Run, progress: Progress) -> Predictor:
         progress=progress,
     )
     give_back(prepared.encoded)
+    predictor = replace(predictor, engine=engine_of(spec, model))
     history_plot(diary.lines, run.folder / "history.png")
     save_bundle(
         run.bundle,
