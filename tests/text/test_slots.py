@@ -17,7 +17,7 @@ def laid_out(strings: list[bytes]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return data, np.cumsum(sizes) - sizes, sizes
 
 
-@given(STRINGS, STRINGS, st.sampled_from([1, 4]), st.sampled_from([1, 3, 10]))
+@given(STRINGS, STRINGS, st.sampled_from([1, 4]), st.sampled_from([3, 4, 10]))
 def test_finds_what_was_added_or_nothing(known, asked, words, bits):
     slots = Slots(words=words, bits=bits)
     fitting = [s for s in dict.fromkeys(known) if len(s) <= slots.longest]
@@ -32,10 +32,8 @@ def test_finds_what_was_added_or_nothing(known, asked, words, bits):
 
 
 def test_a_taken_slot_is_kept():
-    slots = Slots(words=1, bits=1)
+    slots = Slots(words=1, bits=3)
     strings = [f"w{i}".encode() for i in range(9)]
     for row, string in enumerate(strings):
         slots.add(*laid_out([string]), np.array([row], dtype=np.int32))
-    found = slots.find(*laid_out(strings))
-    assert found[0] == 0
-    assert (found != MISSING).sum() == 2
+    assert slots.find(*laid_out(strings)).tolist() == [0, 1, 2, 3, 4, 5, 6, 7, MISSING]

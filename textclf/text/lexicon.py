@@ -18,7 +18,8 @@ from textclf.text.utf8 import PADDING, Utf8
 Numbering = Callable[[pl.Series], np.ndarray]
 """Gives each unit of a flat column a number from 0 up, int32[total]."""
 
-_NOTHING, _SEVERAL = -2, -3  # a piece without a unit, and with more than one
+_NOTHING, _COMPOUND = -2, -3  # a piece without units; with several: -3, -4, …
+_MOST_COMPOUNDS = 1 << 14
 _LEVELS = ((1, 17), (2, 16), (PADDING // 8, 14))  # words a key, bits of a slot
 _POOL = pa.system_memory_pool()  # Arrow's own keeps what it once took
 
@@ -39,23 +40,21 @@ class _Pieces:
 
 
 @dataclass(frozen=True)
-class _Spelt:
-    """The units of the pieces that were not found."""
+class _Compounds:
+    """The numbers of pieces that have several units."""
 
-    rows: np.ndarray  # int64[n], which pieces
-    kinds: np.ndarray  # int32[n], which different piece each is
-    numbers: np.ndarray  # int32[total], the units of different pieces
-    starts: np.ndarray  # int64[kinds] into `numbers`
-    lengths: np.ndarray  # int64[kinds]
+    numbers: np.ndarray  # int32[total], compound after compound
+    offsets: np.ndarray  # int64[n + 1]
 
-    @cached_property
-    def values(self) -> np.ndarray:
-        """int32[kinds]: the number of a single unit, or why there is none."""
-        values = np.full(len(self.lengths), _SEVERAL, dtype=np.int32)
-        values[self.lengths == 0] = _NOTHING
-        single = self.lengths == 1
-        values[single] = self.numbers[self.starts[single]]
-        return values
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def followed_by(self, numbers: np.ndarray, lengths: np.ndarray) -> "_Compounds":
+        more = self.offsets[-1] + np.cumsum(lengths)
+        return _Compounds(
+            np.concatenate([self.numbers, numbers]),
+            np.concatenate([self.offsets, more]),
+        )
 
 
 class Lexicon:
@@ -69,6 +68,7 @@ class Lexicon:
     def __init__(self, number: Numbering) -> None:
         self._number = number
         self._levels = [Slots(words=words, bits=bits) for words, bits in _LEVELS]
+        self._compounds = _Compounds(np.zeros(0, np.int32), np.zeros(1, np.int64))
 
     def read(self, texts: Utf8) -> tuple[np.ndarray, np.ndarray]:
         """Returns int32[total] numbers of the words and int64[n] words of each text.
@@ -78,12 +78,12 @@ class Lexicon:
         """
         text_ends = texts.offsets[1:]
         pieces = _Pieces(texts.padded, piece_ends(texts.data, text_ends))
-        values = self._find(pieces)
+        values, compounds = self._find(pieces), self._compounds
         missing = np.flatnonzero(values == MISSING)
-        spelt = self._learn(pieces, missing)
-        values[missing] = spelt.values[spelt.kinds]
+        if len(missing):
+            values[missing], compounds = self._learn(pieces, missing)
         bounds = np.searchsorted(pieces.ends, text_ends, side="right")
-        return _spread(values, bounds, spelt)
+        return _spread(values, bounds, compounds)
 
     def _find(self, pieces: _Pieces) -> np.ndarray:
         starts = pieces.offsets[:-1]
@@ -92,21 +92,31 @@ class Lexicon:
         for level, shorter in zip(self._levels[1:], self._levels, strict=False):
             rows = np.flatnonzero(sizes > shorter.longest)
             values[rows] = level.find(pieces.data, starts[rows], sizes[rows])
-        values[sizes > self._levels[-1].longest] = MISSING
         return values
 
-    def _learn(self, pieces: _Pieces, rows: np.ndarray) -> _Spelt:
+    def _learn(
+        self, pieces: _Pieces, rows: np.ndarray
+    ) -> tuple[np.ndarray, _Compounds]:
+        """Returns int32[rows] values, and the compounds that they are among."""
         coded = pc.dictionary_encode(pieces.strings(rows), memory_pool=_POOL)
         kinds, different = coded.indices.to_numpy(), coded.dictionary
         flat, starts, lengths = _units_of(different)
-        spelt = _Spelt(rows, kinds, self._number(flat), starts, lengths)
+        numbers, old = self._number(flat), self._compounds
+        single, several = lengths == 1, np.flatnonzero(lengths > 1)
+        sizes = lengths[several]
+        new = old.followed_by(numbers[spans(starts[several], sizes)], sizes)
+        values = np.full(len(different), _NOTHING, dtype=np.int32)
+        values[single] = numbers[starts[single]]
+        values[several] = _COMPOUND - np.arange(len(old), len(new))
         examples = np.empty(len(different), dtype=np.int64)
         examples[kinds] = rows
-        self._remember(pieces, examples, spelt.values)
-        return spelt
+        room = len(new) <= _MOST_COMPOUNDS
+        lasting = (values > _COMPOUND) | room
+        self._remember(pieces, examples[lasting], values[lasting])
+        self._compounds = new if room else old
+        return values[kinds], new
 
     def _remember(self, pieces: _Pieces, rows: np.ndarray, values: np.ndarray) -> None:
-        rows, values = rows[values != _SEVERAL], values[values != _SEVERAL]
         starts = pieces.offsets[rows]
         sizes = pieces.ends[rows] - starts
         least = 0
@@ -132,26 +142,25 @@ def _units_of(
 
 
 def _spread(
-    values: np.ndarray, bounds: np.ndarray, spelt: _Spelt
+    values: np.ndarray, bounds: np.ndarray, compounds: _Compounds
 ) -> tuple[np.ndarray, np.ndarray]:
     """Puts the units of pieces with none or several where those pieces stand.
 
     Args:
-        values: int32[pieces], one number or why there is none.
+        values: int32[pieces]: a number, or what stands for none or several.
         bounds: int64[n], the pieces up to the end of each text.
-        spelt: The pieces that were not found.
+        compounds: What several stand for.
     """
     if values.min(initial=0) >= 0:
         return values, np.diff(bounds, prepend=0)
-    counts = np.ones(len(values), dtype=np.int64)
-    counts[values == _NOTHING] = 0
-    several = spelt.lengths[spelt.kinds] > 1
-    rows, kinds = spelt.rows[several], spelt.kinds[several]
-    counts[rows] = sizes = spelt.lengths[kinds]
+    rows = np.flatnonzero(values <= _COMPOUND)
+    which = _COMPOUND - values[rows]
+    begins = compounds.offsets[which]
+    counts = (values >= 0).astype(np.int64)
+    counts[rows] = sizes = compounds.offsets[which + 1] - begins
     offsets = offsets_of(counts)
     numbers = np.repeat(values, counts)
-    source = spans(spelt.starts[kinds], sizes)
-    numbers[spans(offsets[rows], sizes)] = spelt.numbers[source]
+    numbers[spans(offsets[rows], sizes)] = compounds.numbers[spans(begins, sizes)]
     return numbers, np.diff(offsets[bounds], prepend=0)
 
 

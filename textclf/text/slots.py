@@ -5,6 +5,7 @@ import numpy as np
 MISSING = -1
 _KEY_BYTES = 8
 _INSIDE = np.array([2 ** (8 * n) - 1 for n in range(9)], dtype=np.uint64)
+_PROBES = 8  # slots that a string may be in
 _MIX = np.uint64(0x9E3779B97F4A7C15)  # 2^64 over the golden ratio (Knuth, 6.4)
 
 
@@ -12,7 +13,7 @@ class Slots:
     """Values of byte strings up to a fixed length.
 
     A string is kept as 64-bit words and compared in full: an answer is never wrong, but
-    a string whose slot another one took stays unknown.
+    a string whose slots others took stays unknown.
 
     Attributes:
         longest: Most bytes of a string.
@@ -27,18 +28,24 @@ class Slots:
     def find(
         self, data: np.ndarray, starts: np.ndarray, sizes: np.ndarray
     ) -> np.ndarray:
-        """Returns int32[n] values; -1 for a string that is unknown.
+        """Returns int32[n] values; -1 for a string that is unknown or too long.
 
         Args:
             data: uint8[total], at least `longest` bytes beyond the last start.
             starts: int64[n], where each string begins.
-            sizes: int64[n], bytes of each string; only `longest` of them are seen.
+            sizes: int64[n], bytes of each string.
         """
         keys = self._keys_of(data, starts, sizes)
         places = self._places(keys)
-        values: np.ndarray = self._values.take(places)
-        for known, key in zip(self._keys, keys, strict=True):
-            values[known.take(places) != key] = MISSING
+        values = self._match(keys, places)
+        values[sizes > self.longest] = MISSING
+        rows = np.flatnonzero((values == MISSING) & (sizes <= self.longest))
+        for step in range(1, _PROBES):
+            if len(rows) == 0:
+                break
+            found = self._match(keys[:, rows], places[rows] ^ step)
+            values[rows] = found
+            rows = rows[found == MISSING]
         return values
 
     def add(
@@ -50,10 +57,23 @@ class Slots:
     ) -> None:
         """Keeps the values of different strings whose slots are free."""
         keys = self._keys_of(data, starts, sizes)
-        places, first = np.unique(self._places(keys), return_index=True)
-        free = self._keys[0, places] == 0
-        self._keys[:, places[free]] = keys[:, first[free]]
-        self._values[places[free]] = values[first[free]]
+        places = self._places(keys)
+        for step in range(_PROBES):
+            if len(places) == 0:
+                break
+            near, first = np.unique(places ^ step, return_index=True)
+            free = self._keys[0, near] == 0
+            near, first = near[free], first[free]
+            self._keys[:, near] = keys[:, first]
+            self._values[near] = values[first]
+            keys = np.delete(keys, first, axis=1)
+            places, values = np.delete(places, first), np.delete(values, first)
+
+    def _match(self, keys: np.ndarray, places: np.ndarray) -> np.ndarray:
+        values: np.ndarray = self._values.take(places)
+        for known, key in zip(self._keys, keys, strict=True):
+            values[known.take(places) != key] = MISSING
+        return values
 
     def _keys_of(
         self, data: np.ndarray, starts: np.ndarray, sizes: np.ndarray

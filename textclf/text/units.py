@@ -40,6 +40,8 @@ class Pieces:
 
 def split_words(column: pl.Series) -> Pieces:
     """Cuts texts into words, numbers, single symbols and whole emoji."""
+    if len(column) == 0:
+        return Pieces(column, np.zeros(0, dtype=np.int64))
     lists = column.str.extract_all(WORD_PATTERN)
     arrow = lists.to_arrow(compat_level=pl.CompatLevel.oldest())
     return Pieces(pl.Series(arrow.flatten(), dtype=pl.String), np.diff(arrow.offsets))

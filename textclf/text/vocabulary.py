@@ -97,13 +97,9 @@ class Vocabulary:
     def lookup(self, flat: pl.Series) -> np.ndarray:
         """Returns int32[total] ids of a flat column of strings or code points."""
         if flat.dtype == pl.String:
-            codes = flat.cast(self._enum, strict=False).to_physical().cast(pl.Int32)
-            return (codes + len(RESERVED)).fill_null(UNKNOWN).to_numpy()
+            known = self.ids
+            return np.array([known.get(t, UNKNOWN) for t in flat.to_list()], np.int32)
         return self._by_code_point[flat.to_numpy()]
-
-    @cached_property
-    def _enum(self) -> pl.Enum:
-        return pl.Enum(self.tokens[len(RESERVED) :])
 
     @cached_property
     def _by_code_point(self) -> np.ndarray:
