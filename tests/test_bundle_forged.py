@@ -144,9 +144,7 @@ class TestForgedJson:
     @pytest.mark.parametrize("name", JSON_MEMBERS)
     @settings(max_examples=40)
     @given(data=st.data())
-    def test_any_change_is_refused_or_harmless(
-        self, rich_folder, tmp_path, name, data
-    ):
+    def test_any_change_is_refused_or_harmless(self, rich_folder, tmp_path, name, data):
         """Never another fault than ours, and never an answer that is no answer."""
         copy = tmp_path / "copy"
         shutil.rmtree(copy, ignore_errors=True)

@@ -105,7 +105,7 @@ class TextEncoder:
         silent = encoded.empty | (encoded.unknown == 1)
         if self.grams.characters is not None:
             first = self.rows - self.grams.characters.rows
-            for index in np.flatnonzero(silent):
+            for index in np.flatnonzero(silent).tolist():
                 silent[index] = not (encoded.row(index) >= first).any()
         return silent
 
