@@ -59,6 +59,25 @@ def test_choices_are_written_beside_the_key():
     assert "from 1 to 5" in found["text.ngrams"]
 
 
+def test_ngrams_are_written_and_explained():
+    values = {
+        **SAMPLE,
+        "text": {"ngrams": 3, "char_ngrams": [2, 5]},
+        "embedding": {"init": "naive_bayes"},
+        "model": {"kind": "ngram", "dense_dim": 50},
+    }
+    text = commented_config(values)
+    back = read_yaml(text, where="c").mapping
+    assert config_from_mapping(back) == config_from_mapping(values)
+    assert back["text"]["char_ngrams"] == [2, 5]
+    assert back["text"]["distinct"] is True
+    assert back["text"]["ngram_buckets"] is None
+    found = comments(text)
+    assert found["embedding.init"].startswith("random | vectors | naive_bayes.")
+    assert "n-gram" in found["text.char_ngrams"]
+    assert found["model.dense_dim"].startswith("Dimension of a word embedding")
+
+
 def test_notes_stand_at_their_keys():
     notes = {
         "": "Made from reviews.csv.",

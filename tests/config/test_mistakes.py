@@ -105,7 +105,7 @@ def test_a_misspelt_key_of_a_file_is_named_with_its_line(tmp_path):
         ),
         (
             {"data": DATA, "model": {}},
-            "model.kind: missing, expected one of average, cnn",
+            "model.kind: missing, expected one of average, cnn, ngram",
         ),
         ({"data": DATA, "model": {"knd": "cnn"}}, "did you mean `kind`?"),
         ({"data": DATA, "model": {"kind": "cn"}}, "did you mean `cnn`?"),
@@ -135,6 +135,54 @@ def test_a_misspelt_key_of_a_file_is_named_with_its_line(tmp_path):
             "text.ngrams: n-grams have no order",
         ),
         (
+            {"data": DATA, "model": {"kind": "cnn"}, "text": {"char_ngrams": [2, 3]}},
+            "text.char_ngrams: n-grams have no order, so they need model.kind average "
+            "or ngram, got 'cnn'",
+        ),
+        (
+            {"data": DATA, "model": {"kind": "cnn"}, "text": {"distinct": True}},
+            "text.distinct: units that count once have no order, so they need "
+            "model.kind average or ngram",
+        ),
+        (
+            {"data": DATA, "text": {"char_ngrams": [5, 2]}},
+            "text: got char_ngrams [5, 2], expected the shorter length first",
+        ),
+        (
+            {"data": DATA, "text": {"char_ngrams": [2, 5], "unit": "subword"}},
+            "text: got char_ngrams with unit 'subword', they stand inside words: set "
+            "text.unit to word",
+        ),
+        (
+            {"data": DATA, "embedding": {"init": "naive_bayes"}},
+            "embedding.init: naive_bayes gives one number an output, so it needs "
+            "model.kind ngram, got 'average'",
+        ),
+        (
+            {
+                "data": DATA,
+                "embedding": {"init": "vectors", "vectors": "glove.txt"},
+                "model": {"kind": "ngram"},
+            },
+            "embedding.init: vectors have a dimension, and model.kind ngram has one "
+            "number an output; set model.kind to average or cnn",
+        ),
+        (
+            {"data": DATA, "embedding": {"init": "naive_bayes", "vectors": "x"}},
+            "embedding: got vectors with init: naive_bayes, set embedding.init to "
+            "vectors",
+        ),
+        (
+            {"data": DATA, "model": {"kind": "ngram", "filters": 3}},
+            "filters belongs under model (kind cnn)",
+        ),
+        ({"data": DATA, "model": {"kind": "n-gram"}}, "did you mean `ngram`?"),
+        (
+            {"data": DATA, "text": {"ngram_buckets": 0}},
+            "text.ngram_buckets: got 0, expected a whole number from 1 to 100000000 or "
+            "null",
+        ),
+        (
             {"data": DATA, "training": {"class_weight": {"pos": -1}}},
             "training.class_weight.pos: got -1, expected a number from 0 to 1e6",
         ),
@@ -155,8 +203,8 @@ def test_a_misspelt_key_of_a_file_is_named_with_its_line(tmp_path):
             "expected a list of 1 to 16 whole numbers from 1 to 32",
         ),
         (
-            {"data": DATA, "text": {"char_ngrams": [3]}},
-            "got [3], expected a list of 2 whole numbers from 2 to 8 or null",
+            {"data": DATA, "text": {"char_ngrams": [2]}},
+            "got [2], expected a list of 2 whole numbers from 2 to 8 or null",
         ),
         (
             {"data": {**DATA, "label_separator": ""}},

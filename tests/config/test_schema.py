@@ -6,6 +6,8 @@ from textclf.config.load import config_from_mapping
 from textclf.errors import ConfigError
 
 DATA = {"dataset": "sample"}
+NGRAM = {"kind": "ngram"}
+VECTORS = {"init": "vectors", "vectors": "glove.txt"}
 
 
 def test_defaults_need_a_source_of_data_only():
@@ -23,7 +25,11 @@ def test_defaults_need_a_source_of_data_only():
         {"data": DATA, "embedding": {"init": "vectors"}},
         {"data": DATA, "embedding": {"vectors": "glove.txt"}},
         {"data": DATA, "text": {"ngrams": 2}, "model": {"kind": "cnn"}},
-        {"data": DATA, "text": {"char_ngrams": [2, 5]}},
+        {"data": DATA, "text": {"char_ngrams": [2, 5]}, "model": {"kind": "cnn"}},
+        {"data": DATA, "text": {"distinct": True}, "model": {"kind": "cnn"}},
+        {"data": DATA, "embedding": {"init": "naive_bayes"}},
+        {"data": DATA, "embedding": VECTORS, "model": NGRAM},
+        {"data": DATA, "embedding": {**VECTORS, "init": "naive_bayes"}, "model": NGRAM},
         {"data": DATA, "seed": True},
         {"data": DATA, "text": {"lowercase": 1}},
         {"data": DATA, "regularisation": {"dropout": "0.5"}},
@@ -40,8 +46,50 @@ def test_settings_that_contradict_are_refused(settings):
         {"data": {"train": "a.csv", "test": "b.csv"}},
         {"data": DATA, "embedding": {"init": "vectors", "vectors": "glove.txt"}},
         {"data": DATA, "text": {"ngrams": 2}},
+        {"data": DATA, "text": {"char_ngrams": [2, 2]}},
+        {"data": DATA, "text": {"distinct": True}},
+        {"data": DATA, "text": {"distinct": False}, "model": {"kind": "cnn"}},
+        {"data": DATA, "text": {"ngrams": 5, "char_ngrams": [2, 8]}, "model": NGRAM},
+        {"data": DATA, "embedding": {"init": "naive_bayes"}, "model": NGRAM},
+        {"data": DATA, "model": {**NGRAM, "dense_dim": 100}},
+        {"data": DATA, "text": {"unit": "subword", "ngrams": 2}, "model": NGRAM},
         {"data": DATA, "regularisation": {"dropout": 0}},
     ],
 )
 def test_settings_that_fit_together_are_taken(settings):
     config_from_mapping(settings)
+
+
+class TestDistinct:
+    @pytest.mark.parametrize(
+        ("sections", "expected"),
+        [
+            ({}, False),
+            ({"model": {"kind": "average"}}, False),
+            ({"model": {"kind": "average"}, "text": {"distinct": True}}, True),
+            ({"model": NGRAM}, True),
+            ({"model": NGRAM, "text": {"ngrams": 3}}, True),
+            ({"model": NGRAM, "text": {"distinct": True}}, True),
+            ({"model": NGRAM, "text": {"distinct": False}}, False),
+        ],
+    )
+    def test_is_set_by_the_kind_unless_it_is_said(self, sections, expected):
+        config = config_from_mapping({"data": DATA, **sections})
+        assert config.text.distinct is expected
+        again = config_from_mapping(config.model_dump())
+        assert again == config
+
+    def test_what_was_given_stays_as_it_was(self):
+        given = {"data": DATA, "model": NGRAM, "text": {"ngrams": 2}}
+        config_from_mapping(given)
+        assert given == {"data": DATA, "model": NGRAM, "text": {"ngrams": 2}}
+
+    @pytest.mark.parametrize("text", [None, [], "words", {"distinct": "yes"}])
+    def test_a_wrong_section_is_still_refused(self, text):
+        with pytest.raises(ConfigError):
+            config_from_mapping({"data": DATA, "model": NGRAM, "text": text})
+
+    @pytest.mark.parametrize("model", [None, [], {}, {"kind": None}, {"kind": ["x"]}])
+    def test_so_is_a_wrong_model(self, model):
+        with pytest.raises(ConfigError):
+            config_from_mapping({"data": DATA, "model": model})

@@ -217,7 +217,7 @@ class NgramConfig(Section):
         0,
         ge=0,
         le=4096,
-        description="Numbers of a word embedding that is averaged and added; 0: none.",
+        description="Dimension of a word embedding whose mean is added; 0: none.",
     )
 
 

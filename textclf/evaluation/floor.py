@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 # label is learnt apart, so characters times labels have bounds too.
 _BOTH_UP_TO, _BOTH_FITS = 6_000_000, 200_000_000
 _WORDS_UP_TO, _WORDS_FITS = 60_000_000, 2_000_000_000
-_FEW_TEXTS = 200  # below this a term seen in one text counts; else it takes two
+_FEW_TEXTS = 200  # below this a term seen once counts; else it takes twice
 _PENALTY = 0.3  # LinearSVC's C
 _TOLERANCE = 0.1  # liblinear's own; 1e-4 takes twice as long and scores the same
 _MOST_WEIGHTS = 40_000_000  # of the linear model: labels times terms
@@ -62,11 +62,11 @@ class Floor:
     """The majority class and a linear TF-IDF model, trained on the training texts.
 
     The majority of a multi-label task is the set of labels that at least half of the
-    texts have. The linear model weighs words and word pairs (1-2-grams of `\\w+` or one
-    sign) and characters inside words (2-5-grams) by sublinear TF-IDF and separates them
-    with LinearSVC; scripts without blanks get characters (1-4-grams) for words. Long
-    training sets get words only, still longer ones words of a stratified sample. Strong
-    for its cost: Wang & Manning 2012, "Baselines and Bigrams", Table 2.
+    texts have. The linear model weighs words, pairs of words, and characters inside
+    words (2-5-grams) by sublinear TF-IDF and separates them with LinearSVC; scripts
+    without blanks get characters (1-4-grams) for words. Long training sets get words
+    only, still longer ones words of a stratified sample. Strong for its cost: Wang &
+    Manning 2012, "Baselines and Bigrams", Table 2.
     """
 
     labels: tuple[str, ...]
