@@ -86,6 +86,7 @@ class TestForgedJson:
         [
             ("rows", 200_000_000),
             ("rows", 35),
+            ("units", 5),
             ("dim", 4096),
             ("outputs", 1_000_000),
             ("outputs", 2),

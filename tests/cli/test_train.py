@@ -4,7 +4,9 @@ import json
 import subprocess
 import sys
 
+import numpy as np
 import pytest
+from safetensors.numpy import load_file
 
 from textclf.bundle import Bundle
 from textclf.cli.main import main
@@ -42,6 +44,31 @@ def test_json_is_one_object_with_both_reports(config, tmp_path, capsys):
     assert result["dev"]["n"] + result["test"]["n"] < 40
     assert result["run"] == str(run) and result["bundle"] == str(run / "bundle")
     assert "epoch   1" in err and "accuracy" not in out.split('"dev"')[0]
+
+
+NGRAMS = (
+    *("model.kind=ngram", "text.ngrams=3", "text.char_ngrams=[2, 4]"),
+    *("embedding.init=naive_bayes", "training.learning_rate=0.001"),
+)
+
+
+@pytest.mark.parametrize("buckets", ["null", "5000"])
+@pytest.mark.parametrize("task", TASKS)
+def test_ngrams_begin_with_what_counting_tells(task, buckets, config, tmp_path, capsys):
+    """One epoch of small steps: what it scores, it scored at the start."""
+    more = [*NGRAMS, f"text.ngram_buckets={buckets}", "training.epochs=1"]
+    words = [word for setting in more for word in ("--set", setting)]
+    run = tmp_path / "run"
+    arguments = ["train", "--config", str(config(task)), "--run-dir", str(run)]
+    assert main([*arguments, *SETTINGS, *words, "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["test"]["macro_f1"] > 0.85
+    assert "units: " in err and "characters: " in err
+    bundle = Bundle.open(run / "bundle")
+    assert bundle.encoder.settings.distinct
+    if task == "multiclass":
+        bias = load_file(bundle.folder / "weights.safetensors")["bias/bias"]
+        assert bias == pytest.approx(np.log([1 / len(bias)] * len(bias)), abs=0.3)
 
 
 def test_without_test_data_the_report_is_null(config, tmp_path, capsys):

@@ -6,7 +6,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textclf.errors import ArtefactError
@@ -52,20 +52,18 @@ def plain(pairs) -> list[list[tuple[int, int]]]:
 
 
 class TestKnownNgrams:
+    @settings(max_examples=300)
     @given(
         rows=ANY_ROWS,
         lengths=LENGTHS,
         least=st.integers(1, 3),
         size=st.integers(1, 6),
-        weigh=st.booleans(),
-        data=st.data(),
+        drawn=st.none() | st.lists(st.integers(0, 3), min_size=6, max_size=6),
     )
-    def test_those_that_stand_often_enough(
-        self, rows, lengths, least, size, weigh, data
-    ):
+    def test_those_that_stand_often_enough(self, rows, lengths, least, size, drawn):
         """By occurrence, in blocks of any size, and also through rare middles."""
-        weight = st.integers(0, 3) if weigh else st.just(1)
-        weights = [data.draw(weight) for _ in rows]
+        weigh = drawn is not None
+        weights = (drawn or [1] * 6)[: len(rows)]
         known = KnownNgrams.fit(
             parts_of(rows, size),
             shortest=lengths[0],
