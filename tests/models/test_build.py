@@ -194,9 +194,10 @@ class TestWithoutEvidence:
         got = made.predictor.predict(texts)
         nothing = probabilities(made, np.zeros((1, 8), dtype=np.int32))[0]
         for row in (0, 2, 3, 4):
-            assert np.array_equal(got.probabilities[row], nothing)
+            # One more text in a product of matrices may round its last digit otherwise.
+            np.testing.assert_allclose(got.probabilities[row], nothing, atol=1e-6)
         assert np.isfinite(got.probabilities).all()
-        assert not np.array_equal(got.probabilities[5], nothing)
+        assert np.abs(got.probabilities[5] - nothing).max() > 1e-5
         assert got.empty.tolist() == [True, False, True, False, False, False]
         assert got.unknown.tolist() == [0.0, 0.0, 0.0, 1.0, 1.0, 0.5]
         assert got.truncated.tolist() == [False] * 4 + [True, False]
@@ -226,7 +227,8 @@ class TestSeeds:
     def test_another_seed_gives_another_order_and_other_masks(self, variant):
         """From equal weights, two seeds end apart."""
         data = small_dataset("binary")
-        start = untrained(small_config(variant), data).model.get_weights()
+        config = small_config(variant, regularisation=REGULARISED)
+        start = untrained(config, data).model.get_weights()
         ends = []
         for seed in (1, 2):
             config = small_config(variant, seed=seed, regularisation=REGULARISED)
