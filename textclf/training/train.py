@@ -6,7 +6,6 @@ from typing import Any
 
 from textclf import machine
 from textclf.assessment import assess, fit_floor, keep
-from textclf.background import Background
 from textclf.bundle import data_digest, save_bundle
 from textclf.data.dataset import Dataset, Splits
 from textclf.evaluation.floor import Floor
@@ -58,11 +57,9 @@ def train(prepared: Prepared, *, run: Run, progress: Progress = SILENT) -> Train
         run.write_json("data.json", describe(prepared.splits))
         run.write_json("environment.json", machine.environment())
         train, seed = prepared.splits.train, prepared.config.seed
-        floor = Background(lambda: fit_floor(train, seed=seed))
         predictor = _learn(prepared, run, progress)
-        with progress.task("floor"):
-            fitted = floor.result()
-        dev, test = _assess(prepared, predictor, fitted, run)
+        floor = fit_floor(train, seed=seed, progress=progress)
+        dev, test = _assess(prepared, predictor, floor, run)
         seconds = round(time.monotonic() - prepared.started, 1)
         run.write_state("complete", seconds=seconds)
     return Trained(run, seconds, dev, test)
