@@ -89,9 +89,10 @@ class Lexicon:
         starts = pieces.offsets[:-1]
         sizes = pieces.ends - starts
         values = self._levels[0].find(pieces.data, starts, sizes)
-        for level, shorter in zip(self._levels[1:], self._levels, strict=False):
-            rows = np.flatnonzero(sizes > shorter.longest)
+        rows = np.flatnonzero(sizes > self._levels[0].longest)
+        for level in self._levels[1:]:
             values[rows] = level.find(pieces.data, starts[rows], sizes[rows])
+            rows = rows[sizes[rows] > level.longest]
         return values
 
     def _learn(
