@@ -154,7 +154,7 @@ def test_a_fresh_process_gives_the_same_digests():
         "texts = json.load(sys.stdin)\n"
         f"for unit in {UNITS}:\n"
         "    print(TextEncoder.fit(texts, TextConfig(unit=unit, ngrams=2)).digest)\n"
-        "print(sorted({'tensorflow', 'keras'} & set(sys.modules)))\n"
+        "print(sorted({'tensorflow', 'keras', 'pandas'} & set(sys.modules)))\n"
     )
     child = subprocess.run(
         [sys.executable, "-c", code],

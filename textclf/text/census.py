@@ -20,7 +20,8 @@ class Census:
         self._coding = pl.Series([], dtype=pl.Categorical(pl.Categories.random()))
         self._lock = Lock()
         self._seen = np.zeros(0, dtype=bool)
-        self._words: list[pl.DataFrame] = []
+        self._words = pl.Series([], dtype=pl.String)
+        self._words_codes = [np.zeros(0, dtype=np.uint32)]
         self._counts = np.zeros(0, dtype=np.int64)
 
     def number(self, units: pl.Series) -> np.ndarray:
@@ -32,9 +33,9 @@ class Census:
             self._seen = _reaching(self._seen, codes)
             new = ~self._seen[codes]
             self._seen[codes] = True
-        if new.any():
-            words = pl.DataFrame({"code": codes[new], "word": units.filter(new)})
-            self._words.append(words)
+            if new.any():
+                self._words.append(units.filter(new))
+                self._words_codes.append(codes[new])
         return codes.astype(np.int32)
 
     def count(self, codes: np.ndarray) -> None:
@@ -45,10 +46,11 @@ class Census:
     def types(self) -> tuple[pl.Series, np.ndarray]:
         """Returns the different tokens, String[types], and int64[types] counts."""
         codes = np.flatnonzero(self._counts)
-        if not self._words:
-            return pl.Series(map(chr, codes), dtype=pl.String), self._counts[codes]
-        words = pl.concat(self._words).unique("code").sort("code")
-        return words["word"], self._counts[codes]
+        if len(self._words) == 0:
+            characters = [chr(code) for code in codes]
+            return pl.Series(characters, dtype=pl.String), self._counts[codes]
+        _, rows = np.unique(np.concatenate(self._words_codes), return_index=True)
+        return self._words.gather(rows), self._counts[codes]
 
     def table(self, values: np.ndarray) -> np.ndarray:
         """Returns int32[codes]: each code's value, given one value a type.

@@ -6,7 +6,7 @@ import polars as pl
 
 from textclf.text.normalise import text_column
 
-_LEAST_BYTES, _MOST_BYTES = 256 << 10, 1 << 20
+_LEAST_BYTES, _MOST_BYTES = 512 << 10, 1 << 20
 _BYTES_READ = 64  # for each byte of a column, so that its room is a small share
 _FIRST_TEXTS = 64
 _GROWTH = 4

@@ -36,7 +36,7 @@ class _Pieces:
     def strings(self, rows: np.ndarray) -> pa.LargeStringArray:
         buffers = (pa.py_buffer(self.offsets), pa.py_buffer(self.data))
         whole = pa.LargeStringArray.from_buffers(len(self.ends), *buffers)
-        return pc.take(whole, pa.array(rows), memory_pool=_POOL)
+        return _taken(whole, rows)
 
 
 @dataclass(frozen=True)
@@ -89,9 +89,10 @@ class Lexicon:
         starts = pieces.offsets[:-1]
         sizes = pieces.ends - starts
         values = self._levels[0].find(pieces.data, starts, sizes)
-        for level, shorter in zip(self._levels[1:], self._levels, strict=False):
-            rows = np.flatnonzero(sizes > shorter.longest)
+        rows = np.flatnonzero(sizes > self._levels[0].longest)
+        for level in self._levels[1:]:
             values[rows] = level.find(pieces.data, starts[rows], sizes[rows])
+            rows = rows[sizes[rows] > level.longest]
         return values
 
     def _learn(
@@ -99,7 +100,7 @@ class Lexicon:
     ) -> tuple[np.ndarray, _Compounds]:
         """Returns int32[rows] values, and the compounds that they are among."""
         coded = pc.dictionary_encode(pieces.strings(rows), memory_pool=_POOL)
-        kinds, different = coded.indices.to_numpy(), coded.dictionary
+        kinds, different = pl.Series(coded.indices).to_numpy(), coded.dictionary
         flat, starts, lengths = _units_of(different)
         numbers, old = self._number(flat), self._compounds
         single, several = lengths == 1, np.flatnonzero(lengths > 1)
@@ -131,14 +132,15 @@ def _units_of(
 ) -> tuple[pl.Series, np.ndarray, np.ndarray]:
     """Returns the units of pieces; where those of each begin, and how many they are."""
     words = pc.ascii_rtrim(pieces, " ", memory_pool=_POOL)
-    plain = pc.ascii_is_alnum(words, memory_pool=_POOL).to_numpy(zero_copy_only=False)
+    plain = pl.Series(pc.ascii_is_alnum(words, memory_pool=_POOL)).to_numpy()
     single, other = np.flatnonzero(plain), np.flatnonzero(~plain)
-    rest = split_words(_taken(pieces, other))
+    rest = split_words(_column(_taken(pieces, other)))
     starts, lengths = np.empty((2, len(pieces)), dtype=np.int64)
     starts[single], lengths[single] = np.arange(len(single)), 1
     starts[other] = len(single) + offsets_of(rest.lengths)[:-1]
     lengths[other] = rest.lengths
-    return _taken(words, single).append(rest.flat), starts, lengths
+    known = _column(_taken(words, single))
+    return known.append(rest.flat), starts, lengths
 
 
 def _spread(
@@ -164,6 +166,11 @@ def _spread(
     return numbers, np.diff(offsets[bounds], prepend=0)
 
 
-def _taken(strings: pa.LargeStringArray, rows: np.ndarray) -> pl.Series:
-    taken = pc.take(strings, pa.array(rows), memory_pool=_POOL)
-    return pl.Series(taken, dtype=pl.String)
+def _taken(strings: pa.LargeStringArray, rows: np.ndarray) -> pa.LargeStringArray:
+    # Not pa.array, nor to_numpy of what it makes: both import pandas.
+    where = pa.Array.from_buffers(pa.int64(), len(rows), [None, pa.py_buffer(rows)])
+    return pc.take(strings, where, memory_pool=_POOL)
+
+
+def _column(strings: pa.LargeStringArray) -> pl.Series:
+    return pl.Series(strings, dtype=pl.String)

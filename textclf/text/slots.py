@@ -37,15 +37,19 @@ class Slots:
         """
         keys = self._keys_of(data, starts, sizes)
         places = self._places(keys)
-        values = self._match(keys, places)
-        values[sizes > self.longest] = MISSING
-        rows = np.flatnonzero((values == MISSING) & (sizes <= self.longest))
+        values: np.ndarray = self._values.take(places)
+        missing = self._differ(keys, places)
+        missing |= sizes > self.longest
+        rows = np.flatnonzero(missing)
+        values[rows] = MISSING
+        rows = rows[sizes[rows] <= self.longest]
         for step in range(1, _PROBES):
             if len(rows) == 0:
                 break
-            found = self._match(keys[:, rows], places[rows] ^ step)
-            values[rows] = found
-            rows = rows[found == MISSING]
+            near, sought = places[rows] ^ step, keys[:, rows]
+            found = ~self._differ(sought, near)
+            values[rows[found]] = self._values[near[found]]
+            rows = rows[~found]
         return values
 
     def add(
@@ -69,11 +73,12 @@ class Slots:
             keys = np.delete(keys, first, axis=1)
             places, values = np.delete(places, first), np.delete(values, first)
 
-    def _match(self, keys: np.ndarray, places: np.ndarray) -> np.ndarray:
-        values: np.ndarray = self._values.take(places)
-        for known, key in zip(self._keys, keys, strict=True):
-            values[known.take(places) != key] = MISSING
-        return values
+    def _differ(self, keys: np.ndarray, places: np.ndarray) -> np.ndarray:
+        """Returns bool[n], whether another key or none is in each slot."""
+        differ: np.ndarray = self._keys[0].take(places) != keys[0]
+        for known, key in zip(self._keys[1:], keys[1:], strict=True):
+            differ |= known.take(places) != key
+        return differ
 
     def _keys_of(
         self, data: np.ndarray, starts: np.ndarray, sizes: np.ndarray

@@ -44,7 +44,9 @@ def split_words(column: pl.Series) -> Pieces:
         return Pieces(column, np.zeros(0, dtype=np.int64))
     lists = column.str.extract_all(WORD_PATTERN)
     arrow = lists.to_arrow(compat_level=pl.CompatLevel.oldest())
-    return Pieces(pl.Series(arrow.flatten(), dtype=pl.String), np.diff(arrow.offsets))
+    # Through polars, as Arrow's own way to NumPy imports pandas.
+    lengths = np.diff(pl.Series(arrow.offsets).to_numpy())
+    return Pieces(pl.Series(arrow.flatten(), dtype=pl.String), lengths)
 
 
 def split_characters(texts: Utf8) -> Pieces:
