@@ -69,9 +69,15 @@ class Case:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-def python(module: str, *arguments: object) -> list[str]:
-    """Returns the command that runs a module of ours in a fresh process."""
-    return [sys.executable, "-m", module, *map(str, arguments)]
+def python(module: str, *arguments: object, program: Path | None = None) -> list[str]:
+    """Returns the command that runs a module of ours in a fresh process.
+
+    Args:
+        module: Its full name.
+        arguments: What it is told.
+        program: The Python that runs it; this one without.
+    """
+    return [str(program or sys.executable), "-m", module, *map(str, arguments)]
 
 
 def last_line(output: str) -> Figures:
@@ -97,6 +103,32 @@ class Contestant:
     command: Callable[[Place, Case], list[str]]
     read: Callable[[str], Figures] = last_line
     ours: bool = False
+
+    @classmethod
+    def of_module(
+        cls,
+        name: str,
+        module: str,
+        settings: str,
+        *more: str,
+        arguments: Callable[[Place, Case], tuple[object, ...]],
+        ours: bool = False,
+    ) -> "Contestant":
+        """Returns one whose process is a module below `benchmarks`.
+
+        Args:
+            name: As in the table.
+            module: Its name below `benchmarks`, e.g. `step.keras_step`.
+            settings: What it was told, for the reader.
+            more: Arguments of this contestant alone, after those of all.
+            arguments: Makes the arguments that all contestants of a case get.
+            ours: Whether it is textclf.
+        """
+
+        def command(place: Place, case: Case) -> list[str]:
+            return python(f"benchmarks.{module}", *arguments(place, case), *more)
+
+        return cls(name, settings, command, ours=ours)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -187,6 +187,22 @@ def fitted(small: Small, **options: Any) -> list[Any]:
         **options,
     }
     return fit(small.model, small.dataset, small.encoded, small.config, **given)
+
+
+def assert_logits(small: Small, slow: Callable[[Small, np.ndarray], Any]) -> None:
+    """Compares the compiled model with a slow reference, on all texts of it.
+
+    Args:
+        small: A model.
+        slow: Returns the logits of one text, given the ids of its words.
+    """
+    from textclf import backend
+    from textclf.text.padding import pad
+
+    encoded = small.encoded
+    got = backend.compiled_forward(small.model)(pad(encoded, np.arange(len(encoded))))
+    expected = [slow(small, encoded.row(row)) for row in range(len(encoded))]
+    assert np.allclose(got, expected, rtol=1e-5, atol=1e-5)
 
 
 def in_fresh_process(script: str, *arguments: Any, **environment: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 
 from benchmarks.goals import faster, figure
 from benchmarks.prepare.sizes import reviews
@@ -48,17 +49,13 @@ def _ours(name: str, settings: str) -> Contestant:
     return Contestant(name, settings, lambda p, _: train(p, name), read, ours=True)
 
 
-def _peer(name: str, module: str, settings: str) -> Contestant:
-    def command(place: Place, case: Case) -> list[str]:
-        return python(f"benchmarks.accuracy.{module}", place.imdb)
-
-    return Contestant(name, settings, command)
+_peer = partial(Contestant.of_module, arguments=lambda place, _: (place.imdb,))
 
 
 def _fasttext(place: Place, case: Case) -> list[str]:
-    files = [str(place.work / f"fasttext-{part}.txt") for part in ("train", "test")]
+    files = [place.work / f"fasttext-{part}.txt" for part in ("train", "test")]
     module = "benchmarks.accuracy.fasttext_bigram"
-    return [str(place.fasttext_python), "-m", module, *files]
+    return python(module, *files, program=place.fasttext_python)
 
 
 def _case(quick: bool) -> Case:
@@ -121,13 +118,13 @@ BENCHMARK = Benchmark(
         ),
         _peer(
             _NBSVM,
-            "sklearn_nbsvm",
+            "accuracy.sklearn_nbsvm",
             "`CountVectorizer` of 1 to 3 words and punctuation marks, binary, float32; "
             "times log-count ratio; `LinearSVC(C=0.01)`.",
         ),
         _peer(
             _TFIDF,
-            "sklearn_tfidf",
+            "accuracy.sklearn_tfidf",
             "`TfidfVectorizer` of 1 and 2 words, `min_df=2`, sublinear; "
             "`LogisticRegression(C=20, solver='liblinear')`.",
         ),
@@ -140,7 +137,7 @@ BENCHMARK = Benchmark(
         ),
         _peer(
             _KERAS,
-            "keras_average",
+            "accuracy.keras_average",
             "`TextVectorization` of 30,000 words, padded to 400, `Embedding` of 100 "
             "with mask, mean, dropout 0.5, Adam 0.003, batch 64; stops when a tenth "
             "held out gets no better; ids computed once, before `fit`.",

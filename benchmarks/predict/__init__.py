@@ -70,7 +70,7 @@ def _fasttext(place: Place, case: Case) -> list[str]:
     source = place.work / f"fasttext-{case.values['file']}.txt"
     files = (fasttext_file(place), source, place.scratch / "out.csv")
     module = "benchmarks.predict.fasttext_predict"
-    return [str(place.fasttext_python), "-m", module, *map(str, files)]
+    return python(module, *files, program=place.fasttext_python)
 
 
 def _steady(name: str, many: Case) -> Callable[[Seen], float | None]:

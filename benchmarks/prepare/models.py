@@ -10,7 +10,7 @@ from benchmarks.predict.files import (
     sklearn_file,
     vocabulary_file,
 )
-from benchmarks.records import ROOT, SEED, Place
+from benchmarks.records import ROOT, SEED, Place, python
 
 
 def sklearn_model(place: Place) -> None:
@@ -57,7 +57,7 @@ def fasttext_model(place: Place) -> None:
     path.parent.mkdir(exist_ok=True)
     module = "benchmarks.accuracy.fasttext_bigram"
     files = (place.work / "fasttext-train.txt", place.work / "fasttext-test.txt", path)
-    _quietly([str(place.fasttext_python), "-m", module, *map(str, files)])
+    _quietly(python(module, *files, program=place.fasttext_python))
 
 
 def textclf_models(place: Place) -> None:

@@ -1,5 +1,7 @@
 """b: one training step."""
 
+from functools import partial
+
 from benchmarks.goals import faster
 from benchmarks.records import (
     Benchmark,
@@ -9,7 +11,6 @@ from benchmarks.records import (
     Goal,
     Place,
     Seen,
-    python,
 )
 
 _OURS, _ADAM, _ADAGRAD = "textclf", "stock Keras, Adam", "stock Keras, Adagrad"
@@ -17,15 +18,11 @@ _SIZES = {"20 k rows": 20_000, "200 k rows": 200_000, "2 M rows": 2_000_000}
 _SMALL, _LARGE = "20 k rows", "2 M rows"
 
 
-def _entry(
-    name: str, module: str, settings: str, *more: str, ours: bool = False
-) -> Contestant:
-    def command(place: Place, case: Case) -> list[str]:
-        steps = 10 if place.quick else 30
-        module_name = f"benchmarks.step.{module}"
-        return python(module_name, case.values["rows"], steps, *more)
+def _arguments(place: Place, case: Case) -> tuple[int, int]:
+    return (case.values["rows"], 10 if place.quick else 30)
 
-    return Contestant(name, settings, command, ours=ours)
+
+_entry = partial(Contestant.of_module, arguments=_arguments)
 
 
 def _cases(quick: bool) -> tuple[Case, ...]:
@@ -64,20 +61,20 @@ BENCHMARK = Benchmark(
     contestants=(
         _entry(
             _OURS,
-            "textclf_step",
+            "step.textclf_step",
             "model kind `average` without dropout, `lazy_adam`, the compiled step of "
             "training; the loss comes back after each step.",
             ours=True,
         ),
         _entry(
             _ADAM,
-            "keras_step",
+            "step.keras_step",
             "`Embedding`, `GlobalAveragePooling1D`, `Dense`; the fastest of "
             "`train_on_batch` with and without XLA and a `tf.function` step, found by "
             "trial in each process; the loss comes back after each step.",
             "Adam",
         ),
-        _entry(_ADAGRAD, "keras_step", "The same with `Adagrad`.", "Adagrad"),
+        _entry(_ADAGRAD, "step.keras_step", "The same with `Adagrad`.", "Adagrad"),
     ),
     cases=_cases,
     columns=(

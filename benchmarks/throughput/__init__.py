@@ -1,7 +1,9 @@
 """f: examples a second while training."""
 
+from functools import partial
+
 from benchmarks.goals import faster
-from benchmarks.records import Benchmark, Case, Column, Contestant, Goal, Place, python
+from benchmarks.records import Benchmark, Case, Column, Contestant, Goal, Place
 
 _OURS, _PLAIN, _XLA = "textclf", "stock Keras `fit`", "stock Keras `fit`, XLA"
 _IMDB, _SST2 = "IMDB", "SST-2"
@@ -14,15 +16,12 @@ _TEXTS = {
 """How many texts an epoch has, in a full run and in a quick one."""
 
 
-def _entry(
-    name: str, module: str, settings: str, *more: str, ours: bool = False
-) -> Contestant:
-    def command(place: Place, case: Case) -> list[str]:
-        values = case.values
-        chosen = (values["set"], values["kind"], values["texts"])
-        return python(f"benchmarks.throughput.{module}", place.data, *chosen, *more)
+def _arguments(place: Place, case: Case) -> tuple[object, ...]:
+    values = case.values
+    return (place.data, values["set"], values["kind"], values["texts"])
 
-    return Contestant(name, settings, command, ours=ours)
+
+_entry = partial(Contestant.of_module, arguments=_arguments)
 
 
 def _cases(quick: bool) -> tuple[Case, ...]:
@@ -69,19 +68,21 @@ BENCHMARK = Benchmark(
     contestants=(
         _entry(
             _OURS,
-            "textclf_fit",
+            "throughput.textclf_fit",
             "`training.fit.fit`, lazy Adam; the dev prediction after the epoch is not "
             "in the time.",
             ours=True,
         ),
         _entry(
             _PLAIN,
-            "keras_fit",
+            "throughput.keras_fit",
             "`fit` on a NumPy array with shuffling, Adam, `jit_compile=False`, no "
             "metrics, no validation.",
             "plain",
         ),
-        _entry(_XLA, "keras_fit", "The same with `jit_compile=True`.", "xla"),
+        _entry(
+            _XLA, "throughput.keras_fit", "The same with `jit_compile=True`.", "xla"
+        ),
     ),
     cases=_cases,
     columns=(

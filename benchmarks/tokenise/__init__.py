@@ -1,20 +1,22 @@
 """a: from texts to ids."""
 
+from functools import partial
+from pathlib import Path
+
 from benchmarks.goals import faster, figure
 from benchmarks.prepare.sizes import text_sizes
-from benchmarks.records import Benchmark, Case, Column, Contestant, Goal, Place, python
+from benchmarks.records import Benchmark, Case, Column, Contestant, Goal, Place
 
 _OURS, _KERAS = "textclf", "Keras TextVectorization"
 _HF, _SKLEARN = "HF tokenizers", "scikit-learn CountVectorizer"
 _WANTED = {_KERAS: 2.5, _HF: 7.0, _SKLEARN: 3.0}
 
 
-def _entry(name: str, module: str, settings: str, *, ours: bool = False) -> Contestant:
-    def command(place: Place, case: Case) -> list[str]:
-        path = place.work / f"texts-{case.values['size']}.txt"
-        return python(f"benchmarks.tokenise.{module}", path)
+def _arguments(place: Place, case: Case) -> tuple[Path]:
+    return (place.work / f"texts-{case.values['size']}.txt",)
 
-    return Contestant(name, settings, command, ours=ours)
+
+_entry = partial(Contestant.of_module, arguments=_arguments)
 
 
 def _cases(quick: bool) -> tuple[Case, ...]:
@@ -46,28 +48,28 @@ BENCHMARK = Benchmark(
     contestants=(
         _entry(
             _OURS,
-            "textclf_encoder",
+            "tokenise.textclf_encoder",
             "`TextEncoder.fit_encode`: words and punctuation marks, lower case, NFKC; "
             "one flat int32 array of ids.",
             ours=True,
         ),
         _entry(
             _KERAS,
-            "keras_text_vectorization",
+            "tokenise.keras_text_vectorization",
             "`adapt`, then `map` of the layer; tf.data batches of 2,048 from a "
             "generator (faster here than one tensor, and than padded output), ragged "
             "output, parallel map, prefetch; lower case, punctuation stripped.",
         ),
         _entry(
             _HF,
-            "tokenizers_word_level",
+            "tokenise.tokenizers_word_level",
             "`WordLevel`, `Lowercase`, pre-tokeniser `Whitespace` (twice as fast here "
             "as `BertPreTokenizer`), `train_from_iterator`, `encode_batch_fast` in "
             "batches of 4,096, native threads on; ids copied into NumPy.",
         ),
         _entry(
             _SKLEARN,
-            "sklearn_count_vectorizer",
+            "tokenise.sklearn_count_vectorizer",
             "`fit_transform`, lower case, default pattern (words of two letters and "
             "more), `max_features=30000`; gives counts, no order of words.",
         ),

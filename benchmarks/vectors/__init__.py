@@ -1,8 +1,11 @@
 """e: an embedding's first rows from a file of word vectors."""
 
+from functools import partial
+from pathlib import Path
+
 from benchmarks.goals import faster, figure
 from benchmarks.prepare.sizes import SEEDED_ROWS, VECTOR_DIM, vector_rows
-from benchmarks.records import Benchmark, Case, Column, Contestant, Goal, Place, python
+from benchmarks.records import Benchmark, Case, Column, Contestant, Goal, Place
 
 _OURS, _GENSIM = "textclf", "gensim"
 _CASES = (
@@ -13,12 +16,11 @@ _KEPT_MB = SEEDED_ROWS * VECTOR_DIM * 4 / 1e6
 _ROOM_MB = 200
 
 
-def _entry(name: str, module: str, settings: str, *, ours: bool = False) -> Contestant:
-    def command(place: Place, case: Case) -> list[str]:
-        files = (place.work / case.values["file"], place.work / "vocabulary.txt")
-        return python(f"benchmarks.vectors.{module}", *files)
+def _arguments(place: Place, case: Case) -> tuple[Path, Path]:
+    return (place.work / case.values["file"], place.work / "vocabulary.txt")
 
-    return Contestant(name, settings, command, ours=ours)
+
+_entry = partial(Contestant.of_module, arguments=_arguments)
 
 
 def _goals(quick: bool) -> tuple[Goal, ...]:
@@ -46,14 +48,14 @@ BENCHMARK = Benchmark(
     contestants=(
         _entry(
             _OURS,
-            "textclf_seed_rows",
+            "vectors.textclf_seed_rows",
             "`vectors.seed_rows`: looks for other cases of a word too, draws what is "
             "not found, checks every row.",
             ours=True,
         ),
         _entry(
             _GENSIM,
-            "gensim_keyed_vectors",
+            "vectors.gensim_keyed_vectors",
             "`KeyedVectors.load_word2vec_format` (`no_header=True` for GloVe), "
             "float32, then one row a word; zeros for what is not found.",
         ),

@@ -3,9 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.contracts import VARIANTS
-from textclf import backend
-from textclf.text.padding import pad
+from tests.contracts import VARIANTS, assert_logits
 
 AVERAGES = [name for name in VARIANTS if name.startswith("average")]
 
@@ -25,9 +23,4 @@ def slow_logits(made, ids):
 
 @pytest.mark.parametrize("variant", AVERAGES)
 def test_equals_the_slow_reference(small, variant):
-    made = small(variant, "multiclass")
-    encoded = made.encoded
-    ids = pad(encoded, np.arange(len(encoded)))
-    got = backend.compiled_forward(made.model)(ids)
-    expected = [slow_logits(made, encoded.row(row)) for row in range(len(encoded))]
-    assert np.allclose(got, expected, rtol=1e-5, atol=1e-5)
+    assert_logits(small(variant, "multiclass"), slow_logits)

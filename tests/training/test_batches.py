@@ -82,8 +82,8 @@ class TestAhead:
 
     def test_works_in_a_thread_that_ends(self):
         names = set(ahead(lambda _: current_thread().name, range(9)))
-        assert names == {"batches_0"}
-        assert "batches_0" not in {thread.name for thread in enumerate_threads()}
+        assert names == {"textclf_0"}
+        assert "textclf_0" not in {thread.name for thread in enumerate_threads()}
 
     def test_is_little_ahead(self):
         asked = []
@@ -91,7 +91,7 @@ class TestAhead:
         assert [next(made), next(made)] == [0, 1]
         assert asked == [0, 1, 2, 3]
         made.close()
-        assert "batches_0" not in {thread.name for thread in enumerate_threads()}
+        assert "textclf_0" not in {thread.name for thread in enumerate_threads()}
 
     @pytest.mark.parametrize("fault", [ValueError, KeyboardInterrupt])
     def test_raises_what_the_making_raises_in_its_turn(self, fault):
@@ -104,4 +104,4 @@ class TestAhead:
         assert [next(made) for _ in range(3)] == [0, 1, 2]
         with pytest.raises(fault, match="broken"):
             next(made)
-        assert "batches_0" not in {thread.name for thread in enumerate_threads()}
+        assert "textclf_0" not in {thread.name for thread in enumerate_threads()}

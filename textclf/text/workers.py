@@ -2,7 +2,7 @@
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import chain, islice
 from typing import TypeVar
@@ -32,10 +32,21 @@ def in_order(
     if threads == 1 or len(first) < 2:
         yield from map(function, chain(first, items))
         return
+    yield from threaded(function, chain(first, items), threads=threads)
+
+
+def threaded(
+    function: Callable[[Item], Result], items: Iterable[Item], *, threads: int
+) -> Generator[Result, None, None]:
+    """Yields `function` of each item in order, worked out on this many threads.
+
+    At most `threads + 1` results wait to be taken. What `function` raises is raised in
+    its turn. The threads end with the iterator, so close one that is left early.
+    """
     waiting: deque[Future[Result]] = deque()
     with ThreadPoolExecutor(threads, thread_name_prefix="textclf") as pool:
         try:
-            for item in chain(first, items):
+            for item in items:
                 waiting.append(pool.submit(function, item))
                 if len(waiting) > threads + 1:
                     yield waiting.popleft().result()

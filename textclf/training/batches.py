@@ -1,17 +1,15 @@
 """The order in which texts are learnt from."""
 
-from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 import numpy as np
 
 from textclf.text.encoded import Encoded
+from textclf.text.workers import threaded
 
 _POOL_BATCHES = 50
 _EPOCH_STREAM = 3
-_AHEAD = 2
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
@@ -45,15 +43,4 @@ def ahead(
     What `make` raises is raised here. The thread ends with the iterator, so close one
     that is left early.
     """
-    waiting: deque[Future[Made]] = deque()
-    with ThreadPoolExecutor(1, thread_name_prefix="batches") as worker:
-        try:
-            for item in items:
-                waiting.append(worker.submit(make, item))
-                if len(waiting) > _AHEAD:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            for future in waiting:
-                future.cancel()
+    return threaded(make, items, threads=1)
