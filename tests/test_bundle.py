@@ -241,6 +241,13 @@ class TestManifest:
         self.changed(folder, format=FORMAT + 1, textclf=None)
         refused(folder, "needs a newer textclf")
 
+    @pytest.mark.parametrize("version", range(1, FORMAT))
+    def test_an_older_format_says_to_train_again(self, folder, version):
+        self.changed(folder, format=version, more=[])
+        fault = refused(folder, f"got bundle format {version} of an older textclf")
+        assert f"expected format {FORMAT}" in str(fault)
+        assert "train again" in str(fault)
+
     @pytest.mark.parametrize("version", [0, -1, True, 1.0, "1", None, [1], 10**30])
     def test_another_format(self, folder, version):
         self.changed(folder, format=version)

@@ -27,7 +27,7 @@ from textclf.text.encoder import TextEncoder
 if TYPE_CHECKING:
     import keras
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 WEIGHTS = "weights.safetensors"
 MEMBERS = ("model.json", "encoder.json", "labels.json", WEIGHTS, "golden.json")
@@ -236,6 +236,13 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
             f"most format {FORMAT}",
             where=str(path),
             fix=f"install textclf {manifest.get('textclf') or '(newest)'}",
+        )
+    if version < FORMAT:
+        raise ArtefactError(
+            f"got bundle format {version} of an older textclf, expected format "
+            f"{FORMAT}",
+            where=str(path),
+            fix="train again with the configuration of its run",
         )
     try:
         sealed = manifest.pop(_SEAL, None) == _json_sha256(manifest)
