@@ -23,6 +23,13 @@ def test_what_it_writes_trains(task, data, tmp_path, capsys, monkeypatch):
     assert report["task"] == task and report["n"] > 5
 
 
+def test_another_kind_may_be_chosen_later(data, tmp_path, capsys):
+    output = tmp_path / "config.yaml"
+    assert main(["init", str(data("binary")), "--output", str(output)]) == 0
+    assert load_config(output).config.text.distinct is False
+    assert load_config(output, ["model.kind=ngram"]).config.text.distinct is True
+
+
 def test_a_folder_with_split_files_uses_them(tmp_path, capsys):
     rows = rows_of("binary")
     for split, part in (

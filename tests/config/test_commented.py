@@ -13,10 +13,15 @@ from textclf.errors import ConfigError
 SAMPLE = {"data": {"dataset": "sample"}}
 
 
+def in_force(text: str) -> str:
+    """Returns the text with the setting that a comment leaves to the kind."""
+    return text.replace("\n  # distinct: ", "\n  distinct:   ")
+
+
 def comments(text: str) -> dict[str, str]:
     """Returns the comment beside each key of a commented configuration."""
     found, section = {}, ""
-    for line in text.splitlines():
+    for line in in_force(text).splitlines():
         entry, _, comment = line.partition("  #")
         if entry.strip() and not entry.lstrip().startswith("#"):
             section = section if entry.startswith(" ") else ""
@@ -44,7 +49,7 @@ def test_every_key_is_there_in_order_and_explained(kind):
 
 
 def test_comments_are_aligned_and_within_the_width():
-    text = commented_config({**SAMPLE, "model": {"kind": "cnn"}})
+    text = in_force(commented_config({**SAMPLE, "model": {"kind": "cnn"}}))
     for block in text.split("\n\n"):
         beside = [line for line in block.splitlines() if "  # " in line]
         assert len({line.index("# ") for line in beside}) <= 1
@@ -70,12 +75,31 @@ def test_ngrams_are_written_and_explained():
     back = read_yaml(text, where="c").mapping
     assert config_from_mapping(back) == config_from_mapping(values)
     assert back["text"]["char_ngrams"] == [2, 5]
-    assert back["text"]["distinct"] is True
     assert back["text"]["ngram_buckets"] is None
     found = comments(text)
     assert found["embedding.init"].startswith("random | vectors | naive_bayes.")
     assert "n-gram" in found["text.char_ngrams"]
     assert found["model.dense_dim"].startswith("Dimension of a word embedding")
+
+
+def test_what_follows_from_the_kind_goes_on_following_it():
+    text = commented_config({**SAMPLE, "model": {"kind": "average"}})
+    assert "\n  # distinct: false " in text
+    draft = read_yaml(text, where="c").mapping
+    assert "distinct" not in draft["text"]
+    assert config_from_mapping(draft).text.distinct is False
+    assert config_from_mapping({**draft, "model": {"kind": "ngram"}}).text.distinct
+    assert "\n  # distinct: true " in commented_config(
+        {**SAMPLE, "model": {"kind": "ngram"}}
+    )
+
+
+@pytest.mark.parametrize("distinct", [True, False])
+def test_what_is_given_is_written_though_it_may_follow(distinct):
+    values = {**SAMPLE, "text": {"distinct": distinct}, "model": {"kind": "ngram"}}
+    back = read_yaml(commented_config(values), where="c").mapping
+    assert back["text"]["distinct"] is distinct
+    assert config_from_mapping(back) == config_from_mapping(values)
 
 
 def test_notes_stand_at_their_keys():

@@ -1,11 +1,12 @@
 """A whole configuration as YAML, each key with a comment that explains it."""
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from types import MappingProxyType
 from typing import Any
 
 from textclf.config.load import config_from_mapping
+from textclf.config.schema import FOLLOWING
 from textclf.config.settings import (
     Node,
     all_keys,
@@ -29,6 +30,9 @@ def commented_config(
 ) -> str:
     """Writes all settings, those not given with their defaults, with comments.
 
+    What is not given and follows from another setting stands in a comment, so that it
+    goes on following it.
+
     Args:
         values: Settings as nested mappings, as for `config_from_mapping`.
         notes: More to say about a dotted key or a section; `""` is the head.
@@ -45,9 +49,12 @@ def commented_config(
     if unknown:
         raise ConfigError("got a note on an unknown key", where=sorted(unknown)[0])
     entries = config.model_dump()
+    implied = frozenset(key for key in FOLLOWING if not _is_given(values, key))
     scalars = {key: value for key, value in entries.items() if not _is_section(value)}
     sections = [
-        _section(key, entries[key], notes) for key in entries if key not in scalars
+        _section(key, entries[key], notes, implied)
+        for key in entries
+        if key not in scalars
     ]
     head = [*_comment(notes.get("", ""), margin=0)]
     head += _block(scalars, root(), section="", notes=notes)
@@ -58,8 +65,16 @@ def _is_section(value: object) -> bool:
     return isinstance(value, dict)
 
 
+def _is_given(values: Mapping[str, Any], key: str) -> bool:
+    section, _, name = key.rpartition(".")
+    return name in values.get(section, ())
+
+
 def _section(
-    name: str, values: Mapping[str, Any], notes: Mapping[str, str]
+    name: str,
+    values: Mapping[str, Any],
+    notes: Mapping[str, str],
+    implied: Set[str],
 ) -> list[str]:
     node = resolve(root()["properties"][name])
     if "discriminator" in node:
@@ -68,16 +83,24 @@ def _section(
     return [
         *_comment(lead, margin=0),
         f"{name}:",
-        *_block(values, node, section=name, notes=notes),
+        *_block(values, node, section=name, notes=notes, implied=implied),
     ]
 
 
 def _block(
-    values: Mapping[str, Any], node: Node, *, section: str, notes: Mapping[str, str]
+    values: Mapping[str, Any],
+    node: Node,
+    *,
+    section: str,
+    notes: Mapping[str, str],
+    implied: Set[str] = frozenset(),
 ) -> list[str]:
     """Returns the entries of a section with their comments in one column."""
     depth = 1 if section else 0
     entries = {key: entry_lines(key, values[key], depth=depth) for key in values}
+    for key in entries:
+        if f"{section}.{key}" in implied:
+            entries[key] = [f"{'  ' * depth}# {line.lstrip()}" for line in entries[key]]
     widths = [len(lines[0]) for lines in entries.values()]
     column = 2 + max((width for width in widths if width <= _WIDEST_ENTRY), default=0)
     block: list[str] = []

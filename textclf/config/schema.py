@@ -17,6 +17,10 @@ ORDERLESS = ("average", "ngram")
 """The kinds that take a text as a bag of units and n-grams."""
 
 
+FOLLOWING = ("text.distinct",)
+"""Settings whose default follows from another one: unset, they may still change."""
+
+
 class Section(BaseModel):
     """A part of the configuration: frozen, strict about types, closed to others."""
 
