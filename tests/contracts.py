@@ -114,7 +114,20 @@ def small_config(variant: str, **sections: Any) -> Config:
     for given in (_FITTING.get(variant, {}), sections):
         for name, values in given.items():
             settings[name] = {**settings.get(name, {}), **values}
+    _leave_out_unused(settings)
     return Config.model_validate({"seed": seed, "data": {"train": "-"}, **settings})
+
+
+def _leave_out_unused(settings: dict[str, dict[str, Any]]) -> None:
+    """Drops what kind ngram has no use for, and would refuse."""
+    if settings["model"]["kind"] != "ngram":
+        return
+    unused = {"dim", "spatial_dropout"}
+    if not settings["model"].get("dense_dim"):
+        unused |= {"dropout", "l2", "max_norm"}
+    for name in ("embedding", "regularisation"):
+        kept = {k: v for k, v in settings[name].items() if k not in unused}
+        settings[name] = kept
 
 
 def small_dataset(task: str, *, texts: int = 48, seed: int = 3) -> Dataset:

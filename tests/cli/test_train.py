@@ -48,7 +48,8 @@ def test_json_is_one_object_with_both_reports(config, tmp_path, capsys):
 
 NGRAMS = (
     *("model.kind=ngram", "text.ngrams=3", "text.char_ngrams=[2, 4]"),
-    *("embedding.init=naive_bayes", "training.learning_rate=0.001"),
+    *("embedding.init=naive_bayes", "embedding.dim=100"),  # its default
+    "training.learning_rate=0.001",
 )
 
 

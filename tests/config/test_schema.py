@@ -1,5 +1,7 @@
 """The rules between settings."""
 
+import json
+
 import pytest
 
 from textclf.config.load import config_from_mapping
@@ -58,6 +60,71 @@ def test_settings_that_contradict_are_refused(settings):
 )
 def test_settings_that_fit_together_are_taken(settings):
     config_from_mapping(settings)
+
+
+UNUSED_BY_NGRAM = [
+    ("embedding", "dim", 50),
+    ("regularisation", "spatial_dropout", 0.2),
+]
+NEEDS_A_DENSE_LAYER = [
+    ("regularisation", "dropout", 0.2),
+    ("regularisation", "l2", 0.1),
+    ("regularisation", "max_norm", 3.0),
+]
+USED_BY_NGRAM = [
+    ("regularisation", "word_dropout", 0.2),
+    ("regularisation", "label_smoothing", 0.1),
+    ("embedding", "train", "frozen"),
+    ("embedding", "finetune_rate", 0.5),
+]
+
+
+def ngram(section, name, value, **model):
+    return {"data": DATA, "model": NGRAM | model, section: {name: value}}
+
+
+def default_of(section, name):
+    return config_from_mapping({"data": DATA}).model_dump()[section][name]
+
+
+class TestUnused:
+    @pytest.mark.parametrize("setting", [*UNUSED_BY_NGRAM, *NEEDS_A_DENSE_LAYER])
+    def test_what_kind_ngram_would_ignore_is_refused(self, setting):
+        section, name, value = setting
+        with pytest.raises(ConfigError) as caught:
+            config_from_mapping(ngram(*setting))
+        assert caught.value.where == f"{section}.{name}"
+        default = json.dumps(default_of(section, name))
+        assert caught.value.problem.startswith(
+            f"got {value}, expected {default} or nothing: model.kind ngram has "
+        )
+
+    @pytest.mark.parametrize("setting", UNUSED_BY_NGRAM)
+    def test_a_word_embedding_beside_it_does_not_help(self, setting):
+        with pytest.raises(ConfigError):
+            config_from_mapping(ngram(*setting, dense_dim=5))
+
+    @pytest.mark.parametrize("setting", [*NEEDS_A_DENSE_LAYER, *USED_BY_NGRAM])
+    def test_a_word_embedding_has_a_dense_layer(self, setting):
+        config_from_mapping(ngram(*setting, dense_dim=5))
+
+    @pytest.mark.parametrize("setting", USED_BY_NGRAM)
+    def test_what_has_an_effect_is_taken(self, setting):
+        config_from_mapping(ngram(*setting))
+
+    @pytest.mark.parametrize(
+        ("section", "name", "_"), [*UNUSED_BY_NGRAM, *NEEDS_A_DENSE_LAYER]
+    )
+    def test_the_default_may_be_written(self, section, name, _):
+        config_from_mapping(ngram(section, name, default_of(section, name)))
+
+    def test_no_dropout_is_what_it_has(self):
+        config_from_mapping(ngram("regularisation", "dropout", 0.0))
+
+    @pytest.mark.parametrize("setting", [*UNUSED_BY_NGRAM, *NEEDS_A_DENSE_LAYER])
+    @pytest.mark.parametrize("kind", ["average", "cnn"])
+    def test_other_kinds_use_all_of_it(self, setting, kind):
+        config_from_mapping(ngram(*setting) | {"model": {"kind": kind}})
 
 
 class TestDistinct:

@@ -1,5 +1,6 @@
 """The configuration of a training run. Every default of textclf lives here."""
 
+import json
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -17,6 +18,14 @@ ORDERLESS = ("average", "ngram")
 """The kinds that take a text as a bag of units and n-grams."""
 
 
+_UNUSED_BY_NGRAM = {
+    "embedding.dim": "has one number an output",
+    "regularisation.spatial_dropout": "has no dimensions to drop",
+}
+_UNUSED_WITHOUT_DENSE = dict.fromkeys(
+    ("regularisation.dropout", "regularisation.l2", "regularisation.max_norm"),
+    "has no dense layer, unless model.dense_dim is set",
+)
 FOLLOWING = ("text.distinct",)
 """Settings whose default follows from another one: unset, they may still change."""
 
@@ -328,4 +337,21 @@ class Config(Section):
                 "embedding.init: vectors have a dimension, and model.kind ngram has "
                 "one number an output; set model.kind to average or cnn"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _nothing_is_ignored(self) -> Self:
+        """Refuses what kind ngram would not use; defaults may be written, and zeros."""
+        if not isinstance(self.model, NgramConfig):
+            return self
+        dense = {} if self.model.dense_dim > 0 else _UNUSED_WITHOUT_DENSE
+        for key, reason in (_UNUSED_BY_NGRAM | dense).items():
+            section, _, name = key.partition(".")
+            part: Section = getattr(self, section)
+            value, default = getattr(part, name), type(part).model_fields[name].default
+            if value and value != default:
+                raise ValueError(
+                    f"{key}: got {value}, expected {json.dumps(default)} or nothing: "
+                    f"model.kind ngram {reason}"
+                )
         return self
