@@ -9,8 +9,6 @@ from typing import Any
 from textclf.errors import ResourceError
 
 _PACKAGES = ("textclf", "keras", "tensorflow", "numpy", "polars", "scikit-learn")
-
-
 _CONTROL_GROUP = Path("/sys/fs/cgroup")
 
 

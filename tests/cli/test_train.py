@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
+from textclf import machine
 from textclf.bundle import Bundle
 from textclf.cli.main import main
 from textclf.run import Run
@@ -156,6 +157,24 @@ def test_a_mistake_has_its_exit_code_and_says_what_to_do(
         assert Run(run).status() == "failed"
     else:
         assert not run.exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "smaller"),
+    [
+        ("average", "embedding.dim"),
+        ("cnn", "embedding.dim"),
+        ("ngram", "ngram_buckets"),
+    ],
+)
+def test_a_model_that_does_not_fit_says_what_makes_it_smaller(
+    kind, smaller, config, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setattr(machine, "available_memory", lambda: 0)
+    run = tmp_path / "run"
+    arguments = ["train", "--config", str(config("binary")), "--run-dir", str(run)]
+    assert main([*arguments, "--set", f"model.kind={kind}"]) == 6
+    assert smaller in capsys.readouterr().err.split("fix: ")[1]
 
 
 def test_a_run_folder_in_use_is_left_alone(config, tmp_path, capsys):

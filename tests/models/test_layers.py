@@ -38,7 +38,7 @@ def slow_pooling(how, vectors, ids):
 
 
 class TestMaskedPooling:
-    @pytest.mark.parametrize("how", ["mean", "sum", "max", "mean_max"])
+    @pytest.mark.parametrize("how", ["max", "mean_max"])
     @settings(max_examples=25)
     @given(ids=IDS, seed=st.integers(0, 99))
     def test_equals_the_slow_reference(self, layers, how, ids, seed):

@@ -77,11 +77,11 @@ def table_of(model: keras.Model) -> Any:
 
 
 def seed_tables(model: keras.Model, matrix: np.ndarray) -> None:
-    """Writes vectors into the first rows of every table of the model.
+    """Writes numbers into the first rows of the table, and of its frozen copy.
 
     Args:
         model: A built model.
-        matrix: float32[units, dim]; rows after them (n-gram buckets) stay as they are.
+        matrix: float32[n, dim], n up to all rows; rows after them stay as they are.
     """
     names = {layer.name for layer in model.layers}
     for name in (LAYER, STATIC_LAYER):

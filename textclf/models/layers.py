@@ -48,8 +48,8 @@ class TokenEmbedding(keras.layers.Layer):
 class PooledEmbedding(TokenEmbedding):
     """Looks ids up and pools the words of each text at once.
 
-    It equals a `TokenEmbedding` and a `MaskedPooling` behind it, without the vectors of
-    the single words in between.
+    It equals a `TokenEmbedding` and a pooling of its vectors without padding, but the
+    vectors of the single words are not laid out in between.
 
     Args:
         rows: Rows of the table.
@@ -125,7 +125,7 @@ class MaskedPooling(keras.layers.Layer):
     An empty text gives zeros.
 
     Args:
-        how: `mean`, `sum`, `max` or `mean_max` (mean and max, end to end).
+        how: `max` or `mean_max` (mean and max, end to end).
 
     Call arguments:
         vectors: float32[batch, width, dim], zero where `ids` are padding.
@@ -141,15 +141,11 @@ class MaskedPooling(keras.layers.Layer):
 
     def call(self, vectors: Any, ids: Any) -> Any:
         mask = ops.expand_dims(mask_of(ids, vectors.dtype), -1)
-        pooled = []
-        if self.how == "sum":
-            pooled.append(ops.sum(vectors, axis=1))
-        if self.how in ("mean", "mean_max"):
-            count = ops.maximum(ops.sum(mask, axis=1), 1.0)
-            pooled.append(ops.sum(vectors, axis=1) / count)
-        if self.how in ("max", "mean_max"):
-            pooled.append(_masked_max(vectors, mask))
-        return ops.concatenate(pooled, axis=-1)
+        highest = _masked_max(vectors, mask)
+        if self.how == "max":
+            return highest
+        mean = ops.sum(vectors, axis=1) / ops.maximum(ops.sum(mask, axis=1), 1.0)
+        return ops.concatenate([mean, highest], axis=-1)
 
 
 def mask_of(ids: Any, dtype: str) -> Any:

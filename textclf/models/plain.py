@@ -1,10 +1,11 @@
 """The forward pass of the bag kinds in NumPy, so that predicting starts no backend."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
+from textclf.config.schema import AverageConfig
 from textclf.models.spec import ModelSpec
 from textclf.text.encoded import Encoded
 
@@ -47,16 +48,14 @@ def in_blocks(encoded: Encoded, limit: int) -> list[Encoded]:
 
 
 def _average(spec: ModelSpec, weights: Weights, encoded: Encoded) -> np.ndarray:
-    table = weights["embedding/table"]
-    how = spec.model.pooling if spec.model.kind == "average" else "mean"
+    table, model = weights["embedding/table"], cast(AverageConfig, spec.model)
     pooled = []
-    if how in ("mean", "mean_max"):
+    if model.pooling in ("mean", "mean_max"):
         pooled.append(_mean(encoded, table))
-    if how in ("max", "mean_max"):
+    if model.pooling in ("max", "mean_max"):
         pooled.append(_max(encoded, table))
     features = np.concatenate(pooled, axis=1)
-    layers = len(spec.model.hidden) if spec.model.kind == "average" else 0
-    for number in range(1, layers + 1):
+    for number in range(1, len(model.hidden) + 1):
         features = np.maximum(_dense(features, weights, f"hidden_{number}"), 0)
     return _dense(features, weights, "output")
 

@@ -1,6 +1,5 @@
 """Many texts as one flat array of ids."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,16 +63,6 @@ class Encoded:
     def row(self, index: int) -> np.ndarray:
         """Returns the ids of one text."""
         return self.ids[self.offsets[index] : self.offsets[index + 1]]
-
-
-def joined(parts: Sequence[Encoded]) -> Encoded:
-    """Returns the texts of all parts, part after part."""
-    return Encoded(
-        np.concatenate([part.ids for part in parts]),
-        offsets_of(np.concatenate([part.lengths for part in parts])),
-        np.concatenate([part.truncated for part in parts]),
-        np.concatenate([part.unknown for part in parts]),
-    )
 
 
 def offsets_of(lengths: np.ndarray) -> np.ndarray:

@@ -27,6 +27,15 @@ _SLOTS = 4
 """Copies of the weights while training: values, two moments, the best so far."""
 
 
+_NARROWER = "set embedding.dim or text.vocabulary_size lower"
+_SMALLER = {
+    "average": _NARROWER,
+    "cnn": _NARROWER,
+    "ngram": "set text.vocabulary_size or text.ngram_buckets lower",
+}
+"""What makes a model of each kind smaller."""
+
+
 @dataclass(frozen=True, eq=False)
 class Prepared:
     """A training run that can begin.
@@ -87,7 +96,7 @@ def prepare(
     check_memory(
         _SLOTS * spec.bytes(),
         what=f"a model of {spec.parameters():,} numbers",
-        fix="set embedding.dim or text.vocabulary_size lower",
+        fix=_SMALLER[spec.model.kind],
     )
     return Prepared(
         config,
