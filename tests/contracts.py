@@ -171,7 +171,11 @@ def untrained(config: Config, dataset: Dataset) -> Small:
     if config.embedding.init == "naive_bayes":
         targets = target_matrix(dataset)
         counted = naive_bayes(
-            encoded, targets, rows=spec.rows, task=spec.task, seed=config.seed
+            encoded,
+            targets,
+            families=encoder.families,
+            task=spec.task,
+            seed=config.seed,
         )
         seed_tables(model, counted.table)
         seed_bias(model, counted.bias)

@@ -13,6 +13,7 @@ from textclf.training import naive_bayes as module
 from textclf.training.naive_bayes import naive_bayes
 
 ROWS = 9  # 0 is padding, and no text has row 8
+ONE, TWO = (ROWS,), (4, ROWS - 4)  # families
 OUTPUTS = {"binary": 1, "multiclass": 3, "multilabel": 3}
 
 
@@ -46,8 +47,14 @@ def corpora(draw, task):
     return texts, np.array(marks[:outputs], dtype=np.float32).T
 
 
-def made(texts, targets, task, seed=7):
-    return naive_bayes(encoded_of(texts), targets, rows=ROWS, task=task, seed=seed)
+def made(texts, targets, task, families=ONE, seed=7):
+    return naive_bayes(
+        encoded_of(texts), targets, families=families, task=task, seed=seed
+    )
+
+
+def family_of(row, families):
+    return 0 if row < families[0] else 1
 
 
 def slow_counts(texts, targets, output):
@@ -59,20 +66,23 @@ def slow_counts(texts, targets, output):
     return counts[1.0], counts[0.0]
 
 
-def slow_shift(texts, targets, output):
+def slow_shift(texts, targets, output, families, family):
     p, q = slow_counts(texts, targets, output)
-    seen = sum(a + b > 0 for a, b in zip(p, q, strict=True))
-    return math.log((sum(p) + seen) / (sum(q) + seen)) if seen else 0.0
+    rows = [r for r in range(ROWS) if family_of(r, families) == family]
+    seen = sum(p[r] + q[r] > 0 for r in rows)
+    totals = [sum(counts[r] for r in rows) + max(seen, 1) for counts in (p, q)]
+    return math.log(totals[0] / totals[1])
 
 
-def slow_ratios(texts, targets):
+def slow_ratios(texts, targets, families):
     """float64[rows, outputs]: Wang and Manning 2012, equation for r."""
     ratios = np.zeros((ROWS, targets.shape[1]))
     for output in range(targets.shape[1]):
         p, q = slow_counts(texts, targets, output)
-        shift = slow_shift(texts, targets, output)
         for row in range(ROWS):
             if p[row] + q[row]:
+                family = family_of(row, families)
+                shift = slow_shift(texts, targets, output, families, family)
                 ratios[row, output] = math.log((p[row] + 1) / (q[row] + 1)) - shift
     return ratios
 
@@ -85,22 +95,25 @@ def slow_bias(targets, task):
     return [math.log(count / (n + 2 - count)) for count in counts]
 
 
-def slow_left_out(texts, targets):
-    """float64[n, outputs]: each text judged by the counts of all others."""
-    sums = np.zeros(targets.shape)
+def slow_left_out(texts, targets, families):
+    """float64[families, n, outputs]: each text judged by the counts of all others."""
+    sums = np.zeros((len(families), *targets.shape))
     for place, text in enumerate(texts):
         others = texts[:place] + texts[place + 1 :]
         rest = np.delete(targets, place, axis=0)
         for output in range(targets.shape[1]):
             p, q = slow_counts(others, rest, output)
-            shift = slow_shift(texts, targets, output)
             for row in text:
-                sums[place, output] += math.log((p[row] + 1) / (q[row] + 1)) - shift
+                family = family_of(row, families)
+                shift = slow_shift(texts, targets, output, families, family)
+                ratio = math.log((p[row] + 1) / (q[row] + 1)) - shift
+                sums[family, place, output] += ratio
     return sums
 
 
-def slow_loss(weight, texts, targets, task):
-    logits = weight * slow_left_out(texts, targets) + slow_bias(targets, task)
+def slow_loss(weights, sums, targets, task):
+    logits = sum(w * s for w, s in zip(weights, sums, strict=True))
+    logits = logits + slow_bias(targets, task)
     if task == "multiclass":
         shares = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
         return -np.log((shares * targets).sum(axis=1)).mean()
@@ -108,52 +121,68 @@ def slow_loss(weight, texts, targets, task):
     return -np.log(np.where(targets > 0, odds, 1 - odds)).mean()
 
 
+@pytest.mark.parametrize("families", [ONE, TWO])
 @pytest.mark.parametrize("task", TASKS)
 class TestAgainstLoops:
     @given(data=st.data())
-    def test_ratios_and_bias(self, task, data):
+    def test_ratios_and_bias(self, task, families, data):
         texts, targets = data.draw(corpora(task))
-        got = made(texts, targets, task)
-        assert got.table.dtype == got.bias.dtype == np.float32
-        assert 0 <= got.weight <= 1
-        expected = got.weight * slow_ratios(texts, targets)
-        np.testing.assert_allclose(got.table, expected, rtol=1e-5, atol=1e-6)
+        got = made(texts, targets, task, families)
+        assert got.table.dtype == got.bias.dtype == got.shares.dtype == np.float32
+        assert len(got.weights) == len(families)
+        assert (got.weights >= 0).all()
+        assert (got.weights <= 1).all()
+        ratios = slow_ratios(texts, targets, families)
+        weights = np.repeat(got.weights, families)[:, None]
+        np.testing.assert_allclose(got.table, weights * ratios, rtol=1e-5, atol=1e-6)
         np.testing.assert_allclose(
             got.bias, slow_bias(targets, task), rtol=1e-5, atol=1e-6
         )
+        beside = weights / weights.max() if weights.any() else np.ones_like(weights)
+        shares = beside * np.sqrt(np.abs(ratios))
+        np.testing.assert_allclose(got.shares, shares, rtol=1e-3, atol=1e-3)
 
     @given(data=st.data())
-    def test_rows_without_texts_say_nothing(self, task, data):
+    def test_rows_without_texts_say_nothing(self, task, families, data):
         texts, targets = data.draw(corpora(task))
-        table = made(texts, targets, task).table
+        table = made(texts, targets, task, families).table
         absent = sorted(set(range(ROWS)) - {row for text in texts for row in text})
         assert {0, ROWS - 1} <= set(absent)
         assert not table[absent].any()
 
     @given(data=st.data())
-    def test_sums_leave_the_text_out(self, task, data):
+    def test_sums_leave_the_text_out(self, task, families, data):
         texts, targets = data.draw(corpora(task))
         encoded = encoded_of(texts)
         with_it = module._counts(encoded, targets, ROWS)
         without = np.bincount(encoded.ids, minlength=ROWS)[:, None] - with_it
-        shift = [
-            slow_shift(texts, targets, output) for output in range(targets.shape[1])
+        shifts = [
+            [
+                slow_shift(texts, targets, output, families, family)
+                for output in range(targets.shape[1])
+            ]
+            for family in range(len(families))
         ]
         every = np.arange(len(texts))
+        family = np.array([family_of(row, families) for row in range(ROWS)])
         got = module._left_out_sums(
-            encoded, targets, every, with_it, without, np.float32(shift)
+            encoded, targets, every, with_it, without, family, np.float32(shifts)
         )
-        expected = slow_left_out(texts, targets)
+        expected = slow_left_out(texts, targets, families)
         np.testing.assert_allclose(got, expected, rtol=1e-5, atol=1e-5)
 
     @given(data=st.data())
-    def test_the_weight_has_the_least_loss(self, task, data):
+    def test_the_weights_have_the_least_loss(self, task, families, data):
         texts, targets = data.draw(corpora(task))
-        weight = made(texts, targets, task).weight
-        least = slow_loss(weight, texts, targets, task)
-        for other in (0.0, weight - 0.03, weight + 0.03, 0.5, 1.0):
-            loss = slow_loss(min(max(other, 0.0), 1.0), texts, targets, task)
-            assert least <= loss + 1e-4
+        weights = made(texts, targets, task, families).weights
+        sums = slow_left_out(texts, targets, families)
+        least = slow_loss(weights, sums, targets, task)
+        for place in range(len(weights)):
+            here = weights[place]
+            for other in (0.0, here - 0.03, here + 0.03, 0.5, 1.0):
+                moved = weights.copy()
+                moved[place] = min(max(other, 0.0), 1.0)
+                assert least <= slow_loss(moved, sums, targets, task) + 1e-4
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -182,16 +211,37 @@ def random_corpus(n=300):
     return [sorted(row | {r + 4 for r in row}) for row in rows], targets
 
 
+def test_families_that_overlap_more_weigh_less():
+    """Three rows that tell the same beside one row that tells it once."""
+    rng = np.random.default_rng(5)
+    targets = (rng.random((400, 1)) < 0.5).astype(np.float32)
+    texts = []
+    for target in targets[:, 0]:
+        single = 1 if rng.random() < 0.2 + 0.6 * target else 2
+        many = rng.random() < 0.2 + 0.6 * target
+        texts.append([single, *((4, 5, 6) if many else (7,))])
+    weights = made(texts, targets, "binary", TWO).weights
+    assert 0.8 < weights[0] <= 1
+    assert weights[1] < 0.7 * weights[0]
+
+
+def test_where_nothing_tells_anything_all_rows_learn_alike():
+    targets = np.array([[1], [0]] * 20, dtype=np.float32)
+    got = made([[1], [1]] * 20, targets, "binary", TWO)
+    assert module._beside_highest(np.zeros(2)).tolist() == [1, 1]
+    assert np.isfinite(got.shares).all()
+
+
 def test_a_sample_of_the_texts_finds_nearly_the_same_weight(monkeypatch):
     texts, targets = random_corpus()
     whole = made(texts, targets, "binary")
-    assert 0.3 < whole.weight < 0.8
+    assert 0.3 < whole.weights[0] < 0.8
     monkeypatch.setattr(module, "_CALIBRATED_ON", 150)
     part = made(texts, targets, "binary")
-    assert part.weight != whole.weight
-    assert part.weight == pytest.approx(whole.weight, abs=0.25)
+    assert part.weights[0] != whole.weights[0]
+    assert part.weights[0] == pytest.approx(whole.weights[0], abs=0.25)
     assert made(texts, targets, "binary").table.tobytes() == part.table.tobytes()
-    assert made(texts, targets, "binary", seed=8).weight != part.weight
+    assert made(texts, targets, "binary", seed=8).weights[0] != part.weights[0]
 
 
 def test_few_ratios_are_held_at_once(monkeypatch):

@@ -132,6 +132,17 @@ class TextEncoder:
         """Rows an embedding needs: the vocabulary, then the n-grams."""
         return len(self.vocabulary) + self.grams.rows
 
+    @property
+    def families(self) -> tuple[int, ...]:
+        """Rows of the units with their n-grams, then of the characters if they count.
+
+        Features of one family overlap alike.
+        """
+        inside = self.grams.characters
+        if inside is None:
+            return (self.rows,)
+        return self.rows - inside.rows, inside.rows
+
     @cached_property
     def digest(self) -> str:
         """SHA-256 over everything that decides about ids."""

@@ -9,6 +9,7 @@ from textclf.text.encoded import Encoded, spans
 _SMOOTHING = 1.0  # added to every count, as in Wang and Manning 2012
 _CALIBRATED_ON = 5_000  # texts; the weight of the ratios is one number
 _MOST_RATIOS = 20_000_000  # held at once while the weight is found
+_FIRST_WEIGHT = 0.1  # where the search begins
 _STREAM = 31
 _ID_BITS = 32
 
@@ -22,50 +23,69 @@ class NaiveBayes:
             that no training text has.
         bias: float32[outputs], log odds of each output before a text is read (log
             shares for multiclass).
-        weight: What the ratios are multiplied by.
-        shares: float32[rows, outputs], the root of the size of each ratio: a share
-            of the learning rate, so that a row that tells little learns little
-            by heart.
+        weights: float64[families], what the ratios of each family are multiplied by.
+        shares: float32[rows, outputs], the root of the size of each ratio, times the
+            weight of its family beside the highest: a share of the learning rate, so
+            that a row that tells little learns little by heart.
     """
 
     table: np.ndarray
     bias: np.ndarray
-    weight: float
+    weights: np.ndarray
     shares: np.ndarray
 
 
 def naive_bayes(
-    encoded: Encoded, targets: np.ndarray, *, rows: int, task: str, seed: int
+    encoded: Encoded,
+    targets: np.ndarray,
+    *,
+    families: tuple[int, ...],
+    task: str,
+    seed: int,
 ) -> NaiveBayes:
     """Counts rows under each output against all else, one output versus the rest.
 
     The ratio of row r at output c is `log (p_rc / |p_c|) - log (q_rc / |q_c|)`, where p
     and q count the texts with and without c that have r, plus one (Wang and Manning
-    2012, section 2.1). Naive Bayes is too sure of itself because n-grams overlap: all
-    ratios are multiplied by the one weight that makes the loss on the training texts
-    least when each text is taken out of the counts it is judged by.
+    2012, section 2.1), within a family of rows. Naive Bayes is too sure of itself
+    because n-grams overlap, those of characters more than those of words: the ratios of
+    each family are multiplied by a weight. Together the weights make the loss on the
+    training texts least when each text is taken out of the counts it is judged by.
 
     Args:
         encoded: The training texts; ids of a text are distinct, or count as often as
             they stand in it.
         targets: float32[n, outputs] of 0 and 1.
-        rows: Rows of the encoder.
+        families: Rows of the encoder, family after family.
         task: `binary`, `multiclass` or `multilabel`.
         seed: Draws the texts the weight is found on.
     """
+    rows, family = sum(families), _family_of_rows(families)
     with_it = _counts(encoded, targets, rows)
     total = np.bincount(encoded.ids, minlength=rows).astype(np.float32)
     without = total[:, None] - with_it
-    present = with_it[:, 0] + without[:, 0] > 0
-    shift = _shift(with_it[present], without[present])
+    shifts = _shifts(with_it, without, families)
     bias = _prior(targets, task)
     texts = _sample(encoded, len(bias), np.random.default_rng([seed, _STREAM]))
-    sums = _left_out_sums(encoded, targets, texts, with_it, without, shift)
-    weight = _best_weight(sums, targets[texts], bias, task)
-    ratios = _log_odds(with_it, without) - shift
-    ratios[~present] = 0.0
-    table = np.float32(weight) * ratios
-    return NaiveBayes(table, bias, weight, np.sqrt(np.abs(ratios)))
+    sums = _left_out_sums(encoded, targets, texts, with_it, without, family, shifts)
+    weights = _best_weights(sums, targets[texts], bias, task)
+    ratios = _log_odds(with_it, without) - shifts[family]
+    ratios[total == 0] = 0.0
+    shares = np.sqrt(np.abs(ratios)) * _beside_highest(weights)[family, None]
+    ratios *= weights.astype(np.float32)[family, None]
+    return NaiveBayes(ratios, bias, weights, shares)
+
+
+def _family_of_rows(families: tuple[int, ...]) -> np.ndarray:
+    """Returns intp[rows], the number of the family of each row."""
+    return np.repeat(np.arange(len(families)), families)
+
+
+def _beside_highest(weights: np.ndarray) -> np.ndarray:
+    """Returns float32[families], from 0 to 1; ones if no family is worth anything."""
+    highest = weights.max()
+    shares = weights / highest if highest > 0 else np.ones_like(weights)
+    return shares.astype(np.float32)
 
 
 def _counts(encoded: Encoded, targets: np.ndarray, rows: int) -> np.ndarray:
@@ -84,11 +104,17 @@ def _log_odds(with_it: np.ndarray, without: np.ndarray) -> np.ndarray:
     return odds
 
 
-def _shift(with_it: np.ndarray, without: np.ndarray) -> np.ndarray:
-    """Returns float32[outputs], the log ratio of the smoothed totals."""
-    extra = _SMOOTHING * max(len(with_it), 1)
-    totals = [counts.sum(axis=0, dtype=np.float64) for counts in (with_it, without)]
-    return np.log((totals[0] + extra) / (totals[1] + extra)).astype(np.float32)
+def _shifts(
+    with_it: np.ndarray, without: np.ndarray, families: tuple[int, ...]
+) -> np.ndarray:
+    """Returns float32[families, outputs], the log ratio of the smoothed totals."""
+    shifts, ends = [], np.cumsum(families)[:-1]
+    for p, q in zip(np.split(with_it, ends), np.split(without, ends), strict=True):
+        present = int((p[:, 0] + q[:, 0] > 0).sum())
+        extra = _SMOOTHING * max(present, 1)
+        totals = [counts.sum(axis=0, dtype=np.float64) + extra for counts in (p, q)]
+        shifts.append(np.log(totals[0] / totals[1]))
+    return np.stack(shifts).astype(np.float32)
 
 
 def _prior(targets: np.ndarray, task: str) -> np.ndarray:
@@ -111,11 +137,12 @@ def _left_out_sums(
     texts: np.ndarray,
     with_it: np.ndarray,
     without: np.ndarray,
-    shift: np.ndarray,
+    family: np.ndarray,
+    shifts: np.ndarray,
 ) -> np.ndarray:
-    """Returns float64[texts, outputs]: sums of ratios that do not count the text.
+    """Returns float64[families, texts, outputs]: sums of ratios without the text.
 
-    The shift stays that of all texts.
+    The shifts stay those of all texts.
     """
     lengths = encoded.lengths[texts]
     ids = encoded.ids[spans(encoded.offsets[texts], lengths)]
@@ -123,9 +150,11 @@ def _left_out_sums(
     often = _often(text, ids)[:, None]
     own = np.repeat(targets[texts], lengths, axis=0)
     ratios = _log_odds(with_it[ids] - often * own, without[ids] - often * (1 - own))
-    ratios -= shift
-    columns = [np.bincount(text, column, len(texts)) for column in ratios.T]
-    return np.stack(columns, axis=1)
+    ratios -= shifts[family[ids]]
+    place = family[ids] * len(texts) + text
+    size = len(shifts) * len(texts)
+    columns = [np.bincount(place, column, size) for column in ratios.T]
+    return np.stack(columns, axis=1).reshape(len(shifts), len(texts), -1)
 
 
 def _often(text: np.ndarray, ids: np.ndarray) -> np.ndarray:
@@ -137,19 +166,25 @@ def _often(text: np.ndarray, ids: np.ndarray) -> np.ndarray:
     return counts[places].astype(np.float32)
 
 
-def _best_weight(
+def _best_weights(
     sums: np.ndarray, targets: np.ndarray, bias: np.ndarray, task: str
-) -> float:
-    """Returns the weight from 0 to 1 with the least cross-entropy."""
-    from scipy.optimize import minimize_scalar
-    from scipy.special import logsumexp
+) -> np.ndarray:
+    """Returns float64[families] from 0 to 1 with the least cross-entropy, convex."""
+    from scipy.optimize import minimize
+    from scipy.special import expit, logsumexp, softmax
 
-    def loss(weight: float) -> float:
-        logits = weight * sums + bias
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        logits = np.tensordot(weights, sums, axes=1) + bias
         if task == "multiclass":
             losses = logsumexp(logits, axis=1) - (targets * logits).sum(axis=1)
+            slopes = softmax(logits, axis=1) - targets
         else:
             losses = np.logaddexp(0.0, logits) - targets * logits
-        return float(losses.mean())
+            slopes = expit(logits) - targets
+        return losses.mean(), np.tensordot(sums, slopes, axes=2) / losses.size
 
-    return float(minimize_scalar(loss, bounds=(0.0, 1.0), method="bounded").x)
+    start = np.full(len(sums), _FIRST_WEIGHT)
+    bounds = [(0.0, 1.0)] * len(sums)
+    found = minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B")
+    best: np.ndarray = found.x
+    return best

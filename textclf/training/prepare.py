@@ -105,21 +105,21 @@ def prepare(
         encoded,
         spec,
         seeded=_seeded(config, encoder, progress),
-        counted=_counted(config, splits.train, encoded, spec),
+        counted=_counted(config, splits.train, encoder, encoded),
         started=started,
     )
 
 
 def _counted(
-    config: Config, train: Dataset, encoded: Encoded, spec: ModelSpec
+    config: Config, train: Dataset, encoder: TextEncoder, encoded: Encoded
 ) -> NaiveBayes | None:
     if config.embedding.init != "naive_bayes":
         return None
     return naive_bayes(
         encoded,
         target_matrix(train),
-        rows=spec.rows,
-        task=spec.task,
+        families=encoder.families,
+        task=train.labels.task,
         seed=config.seed,
     )
 
