@@ -13,7 +13,7 @@ from textclf.evaluation.floor import Floor
 from textclf.evaluation.plots import scores_plot
 from textclf.evaluation.predictions import Predictions
 from textclf.evaluation.report import Report
-from textclf.evaluation.rows import json_line
+from textclf.evaluation.json_lines import json_line
 from textclf.files import write_json, write_text, write_whole
 from textclf.predictor import Predictor
 from textclf.progress import SILENT, Progress

@@ -96,7 +96,7 @@ def _line(line: bytes) -> str:
 def _to_stdout(
     texts: Iterator[Sequence[str]], predictor: "Predictor", *, as_json: bool
 ) -> None:
-    from textclf.evaluation.rows import json_line
+    from textclf.evaluation.json_lines import json_line
 
     for batch in texts:
         predictions = predictor.predict(batch)
