@@ -10,10 +10,10 @@ from textclf.data.sources import Sources
 from textclf.data.tables import Table
 from textclf.errors import ConfigError, DataError, TextclfError
 from textclf.evaluation.floor import Floor
+from textclf.evaluation.json_lines import json_line
 from textclf.evaluation.plots import scores_plot
 from textclf.evaluation.predictions import Predictions
 from textclf.evaluation.report import Report
-from textclf.evaluation.rows import json_line
 from textclf.files import write_json, write_text, write_whole
 from textclf.predictor import Predictor
 from textclf.progress import SILENT, Progress

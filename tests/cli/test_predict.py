@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,24 @@ def test_a_fault_in_a_later_row_leaves_no_output(trained, tmp_path, capsys):
     assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
 
 
+def test_a_fault_behind_many_rows_is_told_with_its_line(trained, tmp_path, capsys):
+    source = write_csv(tmp_path / "in.csv", [("a kind waiter", "pos")] * 9000)
+    with source.open("a", encoding="utf-8") as stream:
+        stream.write("c,d,e\n")
+    target = tmp_path / "out.jsonl"
+    assert predict(trained("binary"), "--input", source, "--output", target) == 3
+    assert "in.csv:9002" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
+
+
+def test_many_rows_come_in_their_order(trained, tmp_path):
+    texts = [f"a kind waiter {number}" for number in range(13_000)]
+    source = write_csv(tmp_path / "in.csv", [(text, "pos") for text in texts])
+    target = tmp_path / "out.jsonl"
+    assert predict(trained("binary"), "--input", source, "--output", target) == 0
+    assert [row["text"] for row in read(target)] == texts
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
@@ -162,6 +181,22 @@ def test_a_signal_ends_waiting_for_stdin(trained, number, code):
         process.send_signal(number)
         assert process.wait(timeout=20) == code
         assert b"Traceback" not in process.stderr.read()
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)]
+)
+def test_a_signal_ends_predicting_a_file(trained, tmp_path, number, code):
+    source = tmp_path / "in.csv"
+    source.write_text("text\n" + "a lovely soup of kind nine\n" * 2_000_000, "utf-8")
+    files = ("--input", str(source), "--output", str(tmp_path / "out.jsonl"))
+    with piped(trained("binary"), *files) as process:
+        while process.poll() is None and len(list(tmp_path.iterdir())) == 1:
+            time.sleep(0.01)
+        process.send_signal(number)
+        assert process.wait(timeout=20) == code
+        assert b"Traceback" not in process.stderr.read()
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
 
 
 def resident(process):

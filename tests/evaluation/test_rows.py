@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from tests.evaluation.samples import drawn, made
 from textclf.errors import ConfigError, DataError
+from textclf.evaluation.json_lines import json_line
 from textclf.evaluation.predictions import BINARY, MULTICLASS, MULTILABEL, concatenate
-from textclf.evaluation.rows import json_line, prediction_writer, write_predictions
+from textclf.evaluation.rows import prediction_writer, write_predictions
 
 HOSTILE = [
     "",

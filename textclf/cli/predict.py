@@ -5,6 +5,7 @@ import os
 import select
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -96,7 +97,7 @@ def _line(line: bytes) -> str:
 def _to_stdout(
     texts: Iterator[Sequence[str]], predictor: "Predictor", *, as_json: bool
 ) -> None:
-    from textclf.evaluation.rows import json_line
+    from textclf.evaluation.json_lines import json_line
 
     for batch in texts:
         predictions = predictor.predict(batch)
@@ -141,14 +142,20 @@ def _check_output(path: Path) -> None:
 def _to_file(
     path: Path, texts: Iterator[Sequence[str]], predictor: "Predictor"
 ) -> None:
+    """Predicts in a thread while the texts before are written and others are read."""
     from textclf.evaluation.rows import prediction_writer
+    from textclf.training.batches import ahead
+
+    def answered(batch: Sequence[str]) -> tuple[Sequence[str], "Predictions"]:
+        return batch, predictor.predict(batch)
 
     console, done = Console(), 0
     labels = predictor.labels
     opened = prediction_writer(path, labels=labels.names, task=labels.task)
-    with opened as rows, console.task("predicting") as task:
-        for batch in texts:
-            rows.write(batch, predictor.predict(batch))
+    answers = closing(ahead(answered, texts))
+    with opened as rows, console.task("predicting") as task, answers as batches:
+        for batch, predictions in batches:
+            rows.write(batch, predictions)
             done += len(batch)
             task.advance(len(batch))
     console.say(f"{done:,} predictions in {path}")

@@ -1,19 +1,18 @@
 """Rows: predictions written beside their texts, as CSV, JSON lines or Parquet."""
 
 import contextlib
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, Protocol
 
 from textclf.errors import ConfigError, DataError, nearest, one_of
+from textclf.evaluation.json_lines import json_lines
 from textclf.evaluation.predictions import FLAGS, MULTILABEL, Predictions, check_labels
 from textclf.files import write_whole
 
 SEPARATOR = "|"
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 _NEEDS_QUOTES = re.compile(r'[",\x00-\x1f\x85\u2028\u2029]|\A\s|\s\Z|\A\Z')
 
 
@@ -70,19 +69,13 @@ def write_predictions(
         rows.write(texts, predictions)
 
 
-def json_line(record: dict[str, Any]) -> bytes:
-    """Returns one line of JSONL in UTF-8; a lone surrogate becomes its JSON escape."""
-    return f"{_ENCODER.encode(record)}\n".encode("utf-8", "backslashreplace")
-
-
 class _JsonLines:
     def __init__(self, stream: IO[bytes], *_: Any) -> None:
         self._stream = stream
 
     def write(self, texts: Sequence[str], predictions: Predictions) -> None:
         _check_paired(texts, predictions)
-        rows = zip(texts, predictions.records(), strict=True)
-        self._stream.writelines(json_line({"text": t} | record) for t, record in rows)
+        self._stream.write(json_lines(texts, predictions))
 
     def close(self) -> None:
         return None

@@ -1,0 +1,51 @@
+"""Lines made a column at a time are the bytes of `json.dumps`."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.evaluation.samples import drawn, made
+from textclf.evaluation.json_lines import json_lines
+from textclf.evaluation.predictions import BINARY, MULTICLASS, MULTILABEL
+
+TASKS = (BINARY, MULTICLASS, MULTILABEL)
+ASCII = "".join(map(chr, range(128)))
+
+
+def plain(texts, predictions):
+    """The bytes, row by row, from the dicts that `records` yields."""
+    lines = [
+        json.dumps({"text": text} | record, ensure_ascii=False)
+        for text, record in zip(texts, predictions.records(), strict=True)
+    ]
+    whole = "".join(f"{line}\n" for line in lines)
+    return whole.encode("utf-8", "backslashreplace")
+
+
+@given(
+    st.lists(st.text() | st.text(st.sampled_from(ASCII)), max_size=6),
+    st.sampled_from(TASKS),
+)
+def test_the_bytes_are_those_of_the_json_module(texts, task):
+    predictions = drawn(len(texts), 2 if task == BINARY else 4, task)
+    assert bytes(json_lines(texts, predictions)) == plain(texts, predictions)
+
+
+@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("surrogate", ["", "\ud800"])
+def test_every_character_of_ascii_is_escaped_alike(task, surrogate):
+    texts = [*ASCII, ASCII, "", "\x7f\x80\u2028\U0001f600", surrogate]
+    predictions = drawn(len(texts), 2 if task == BINARY else 3, task)
+    assert bytes(json_lines(texts, predictions)) == plain(texts, predictions)
+
+
+@pytest.mark.parametrize("task", [MULTICLASS, MULTILABEL])
+def test_labels_and_numbers_of_any_form(task):
+    labels = ("100%s {}", 'say "\\"\n', "\ud800")
+    rows = [[1.0, 0.0, 0.0], [1e-5, 1 - 1e-5, 0.0], [5e-324, 1.0, 1e-17]]
+    for names in (labels, ("%", "\u2028", "\t")):
+        predictions = made(rows, task, labels=names)
+        texts = ["%s", "{}", "\\"]
+        assert bytes(json_lines(texts, predictions)) == plain(texts, predictions)

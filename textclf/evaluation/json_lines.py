@@ -1,0 +1,92 @@
+"""Predictions as lines of JSON: the bytes of `json.dumps`, a chunk at a time."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from textclf.evaluation.predictions import MULTILABEL, Predictions
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+_ESCAPED = [*map(chr, range(0x20)), '"', "\\"]
+_ESCAPES = [_ENCODER.encode(character)[1:-1] for character in _ESCAPED]
+_TRUTH = ("false", "true")
+
+
+def json_line(record: dict[str, Any]) -> bytes:
+    """Returns one line of JSONL in UTF-8; a lone surrogate becomes its JSON escape."""
+    return f"{_ENCODER.encode(record)}\n".encode("utf-8", "backslashreplace")
+
+
+def json_lines(texts: Sequence[str], predictions: Predictions) -> bytes | memoryview:
+    """Returns `json_line` of each text with its record, one after the other.
+
+    The texts are copied and escaped as a column, and no row becomes a dict.
+    """
+    import polars as pl
+
+    try:
+        column = pl.Series("text", texts, dtype=pl.String)
+        tails = pl.Series("tail", list(_tails(predictions)), dtype=pl.String)
+    except UnicodeEncodeError:  # a lone surrogate, which no column holds
+        rows = zip(texts, predictions.records(), strict=True)
+        return b"".join(json_line({"text": t} | record) for t, record in rows)
+    text = pl.col("text").str.replace_many(_ESCAPED, _ESCAPES)
+    line = pl.concat_str(pl.lit('{"text": "'), text, pl.col("tail"))
+    return _content(pl.DataFrame([column, tails]).select(line).to_series())
+
+
+def _content(column: "pl.Series") -> memoryview:
+    """Returns the bytes of all strings, end to end."""
+    import polars as pl
+
+    arrow = column.to_arrow(compat_level=pl.CompatLevel.oldest())
+    _, places, content = arrow.buffers()
+    if content is None:
+        return memoryview(b"")
+    offsets = np.frombuffer(places, dtype=np.int64)[arrow.offset :]
+    return memoryview(content)[offsets[0] : offsets[len(arrow)]]
+
+
+def _tails(predictions: Predictions) -> Iterator[str]:
+    """Yields what follows the text in each line."""
+    names = [_ENCODER.encode(label) for label in predictions.labels]
+    each = ", ".join(f"{name.replace('%', '%%')}: %s" for name in names)
+    tail = (
+        f'", "label": %s, "probability": %s, "probabilities": {{{each}}}, '
+        '"flags": {"empty": %s, "truncated": %s, "unknown": %s}}\n'
+    )
+    numbers = [list(map(repr, row)) for row in predictions.probabilities.tolist()]
+    told = _sets if predictions.task == MULTILABEL else _ones
+    columns = zip(
+        told(predictions.chosen(), names, numbers),
+        numbers,
+        (_TRUTH[flag] for flag in predictions.empty.tolist()),
+        (_TRUTH[flag] for flag in predictions.truncated.tolist()),
+        map(repr, predictions.unknown.tolist()),
+        strict=True,
+    )
+    for (label, probability), row, *flags in columns:
+        yield tail % (label, probability, *row, *flags)
+
+
+def _ones(
+    chosen: np.ndarray, names: list[str], numbers: list[list[str]]
+) -> Iterator[tuple[str, str]]:
+    """Yields label and probability of each row as JSON."""
+    for place, row in zip(chosen.tolist(), numbers, strict=True):
+        yield names[place], row[place]
+
+
+def _sets(
+    chosen: np.ndarray, names: list[str], numbers: list[list[str]]
+) -> Iterator[tuple[str, str]]:
+    """Yields the labels of each row and their probabilities as JSON."""
+    for picked, row in zip(chosen, numbers, strict=True):
+        places = np.flatnonzero(picked).tolist()
+        labels = ", ".join(names[place] for place in places)
+        yield f"[{labels}]", f"[{', '.join(row[place] for place in places)}]"
