@@ -97,14 +97,12 @@ def _line(line: bytes) -> str:
 def _to_stdout(
     texts: Iterator[Sequence[str]], predictor: "Predictor", *, as_json: bool
 ) -> None:
-    from textclf.evaluation.json_lines import json_line
+    from textclf.evaluation.json_lines import json_lines
 
     for batch in texts:
         predictions = predictor.predict(batch)
         if as_json:
-            rows = zip(batch, predictions.records(), strict=True)
-            lines = b"".join(json_line({"text": t, **record}) for t, record in rows)
-            sys.stdout.buffer.write(lines)
+            sys.stdout.buffer.write(json_lines(batch, predictions))
             sys.stdout.buffer.flush()
         else:
             print("\n".join(_for_people(batch, predictions)), flush=True)
