@@ -155,15 +155,20 @@ def _spread(
     """
     if values.min(initial=0) >= 0:
         return values, np.diff(bounds, prepend=0)
-    rows = np.flatnonzero(values <= _COMPOUND)
-    which = _COMPOUND - values[rows]
+    rows = np.flatnonzero(values < 0)
+    which = np.maximum(_COMPOUND - values[rows], -1)
     begins = compounds.offsets[which]
-    counts = (values >= 0).astype(np.int64)
-    counts[rows] = sizes = compounds.offsets[which + 1] - begins
-    offsets = offsets_of(counts)
-    numbers = np.repeat(values, counts)
-    numbers[spans(offsets[rows], sizes)] = compounds.numbers[spans(begins, sizes)]
-    return numbers, np.diff(offsets[bounds], prepend=0)
+    sizes = np.where(which < 0, 0, compounds.offsets[which + 1] - begins)
+    added = offsets_of(sizes - 1)
+    starts = rows + added[:-1]
+    numbers = np.empty(len(values) + int(added[-1]), dtype=np.int32)
+    single = np.ones(len(numbers), dtype=bool)
+    places = spans(starts, sizes)
+    single[places] = False
+    numbers[single] = values[values >= 0]
+    numbers[places] = compounds.numbers[spans(begins, sizes)]
+    bounds = bounds + added[np.searchsorted(rows, bounds)]
+    return numbers, np.diff(bounds, prepend=0)
 
 
 def _taken(strings: pa.LargeStringArray, rows: np.ndarray) -> pa.LargeStringArray:
