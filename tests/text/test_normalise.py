@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 
 from textclf.config.schema import TextConfig
 from textclf.text import normalise as module
-from textclf.text.normalise import character_limit, cut, normalise, text_column
+from textclf.text.normalise import (
+    character_limit,
+    cut,
+    has_sigma,
+    lowered,
+    normalise,
+    text_column,
+)
 
 # Sigma's small form depends on its neighbours; Python's tables know no newer ones.
 TRICKY = st.sampled_from(list("ΣσςİıIßẞÅÅﬁ²½ '.\u0301\u0323\u00ad\u1e9b가ᄀ"))
@@ -30,6 +37,17 @@ def test_every_assigned_character(reference, form):
     settings = TextConfig(unicode=form)
     got = normalise(text_column(texts), settings).to_list()
     assert got == [reference.normalised(text, settings) for text in texts]
+
+
+def test_every_capital_sigma_is_seen():
+    points = [chr(p) for p in range(0x110000) if not 0xD800 <= p < 0xE000]
+    forms = ((c, unicodedata.normalize("NFKC", c)) for c in points)
+    sigmas = [c for c, form in forms if "Σ" in form]
+    assert {"Σ", "Ϲ", "𝚺"} < {*sigmas}
+    for sigma in sigmas:
+        assert has_sigma(lowered(text_column(["a", f"b{sigma}"]), TextConfig()))
+    for text in ("", "a", "éЯ你👍"):
+        assert not has_sigma(lowered(text_column(["ab", text]), TextConfig()))
 
 
 @pytest.mark.parametrize(

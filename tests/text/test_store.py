@@ -160,14 +160,14 @@ def test_a_fault_leaves_no_folder_and_no_thread(
     tmp_path, monkeypatch, small_columns, fault
 ):
     before = threading.active_count()
-    split = corpus_module.normalise
+    cut = corpus_module.cut
 
     def failing(column, settings):
         if "x" * 50 in column.to_list():
             raise fault
-        return split(column, settings)
+        return cut(column, settings)
 
-    monkeypatch.setattr(corpus_module, "normalise", failing)
+    monkeypatch.setattr(corpus_module, "cut", failing)
     with pytest.raises(fault):
         TextEncoder.fit_encode(CORPUS, TextConfig(), folder=tmp_path / "encoded")
     assert names_in(tmp_path) == []

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -11,7 +12,7 @@ from textclf.config.schema import TextConfig
 from textclf.text.census import Census
 from textclf.text.columns import columns
 from textclf.text.lexicon import Lexicon, Numbering
-from textclf.text.normalise import cut, normalise
+from textclf.text.normalise import composed, cut, has_sigma, lowered, normalise
 from textclf.text.spelling import Spelling
 from textclf.text.store import Store
 from textclf.text.units import split_characters
@@ -51,15 +52,17 @@ class Reader:
     def __call__(self, column: pl.Series) -> Chunk:
         """Returns the numbers of a column's units."""
         column, was_cut = cut(column, self._settings)
-        texts = normalise(column, self._settings)
         if self._settings.unit == "character":
-            pieces = split_characters(texts)
+            pieces = split_characters(normalise(column, self._settings))
             return Chunk(self._number(pieces.flat), pieces.lengths, was_cut)
+        texts = lowered(column, self._settings)
+        at_blanks = self._settings.lowercase and has_sigma(texts)
         try:
             lexicon = self._idle.pop()
         except IndexError:
-            lexicon = Lexicon(self._number)
-        chunk = Chunk(*lexicon.read(texts), was_cut)
+            compose = partial(composed, settings=self._settings)
+            lexicon = Lexicon(self._number, compose)
+        chunk = Chunk(*lexicon.read(texts, at_blanks=at_blanks), was_cut)
         self._idle.append(lexicon)
         return chunk
 

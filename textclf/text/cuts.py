@@ -6,21 +6,26 @@ _BLANK, _APOSTROPHE, _UNDERSCORE = ord(" "), ord("'"), ord("_")
 _END_OF_JOINER = 0x8D  # the last byte of U+200D, which ties a symbol to the next one
 
 
-def piece_ends(data: np.ndarray, text_ends: np.ndarray) -> np.ndarray:
+def piece_ends(
+    data: np.ndarray, text_ends: np.ndarray, *, at_blanks: bool = False
+) -> np.ndarray:
     """Cuts texts into pieces that hold a unit each, with few exceptions.
 
     A blank belongs to the piece before it. Where the neighbours of a place are not
-    plain ASCII there may be no cut, and a piece has several units.
+    plain ASCII there may be no cut, and a piece has several units. No cut changes the
+    Unicode normal form of what is around it.
 
     Args:
         data: uint8[total], the texts end to end.
         text_ends: int64[n], where each text ends in `data`.
+        at_blanks: Only after blanks, where no lower case depends on the neighbours.
 
     Returns:
         int64[pieces]: where each piece ends, rising; every text's end is among them.
     """
     after = np.empty(len(data), dtype=bool)
-    after[:-1] = _safe(data)
+    blank = data == _BLANK
+    after[:-1] = blank[:-1] & ~blank[1:] if at_blanks else _safe(data)
     after[text_ends[text_ends > 0] - 1] = True
     return np.flatnonzero(after) + 1
 

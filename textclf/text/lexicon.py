@@ -18,8 +18,12 @@ from textclf.text.utf8 import PADDING, Utf8
 Numbering = Callable[[pl.Series], np.ndarray]
 """Gives each unit of a flat column a number from 0 up, int32[total]."""
 
+Composing = Callable[[pl.Series], pl.Series]
+"""Gives texts their Unicode normal form and lower case."""
+
 _NOTHING, _COMPOUND = -2, -3  # a piece without units; with several: -3, -4, …
 _MOST_COMPOUNDS = 1 << 14
+_PLAIN = r"\A[0-9A-Za-z_]+(?:'[0-9A-Za-z_]+)*\z"  # the commonest units
 _LEVELS = ((1, 17), (2, 16), (PADDING // 8, 14))  # words a key, bits of a slot
 _POOL = pa.system_memory_pool()  # Arrow's own keeps what it once took
 
@@ -61,23 +65,30 @@ class Lexicon:
     """Cuts columns into pieces and remembers the numbers of short pieces.
 
     A piece is looked up by its bytes. What is not found takes the slow way: the
-    different pieces become strings, `split_words` cuts those into units, and the units
-    are numbered. What is remembered is bounded. A lexicon serves one thread at a time.
+    different pieces become strings, get their Unicode form, are cut into units by
+    `split_words`, and the units are numbered. What is remembered is bounded. A lexicon
+    serves one thread at a time.
     """
 
-    def __init__(self, number: Numbering) -> None:
+    def __init__(self, number: Numbering, compose: Composing) -> None:
         self._number = number
+        self._compose = compose
         self._levels = [Slots(words=words, bits=bits) for words, bits in _LEVELS]
         self._compounds = _Compounds(np.zeros(0, np.int32), np.zeros(1, np.int64))
 
-    def read(self, texts: Utf8) -> tuple[np.ndarray, np.ndarray]:
+    def read(
+        self, texts: Utf8, *, at_blanks: bool = False
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Returns int32[total] numbers of the words and int64[n] words of each text.
 
         Args:
-            texts: Normalised texts.
+            texts: Texts whose ASCII has its final form.
+            at_blanks: Whether the form of a word depends on all up to the next blanks.
         """
         text_ends = texts.offsets[1:]
-        pieces = _Pieces(texts.padded, piece_ends(texts.data, text_ends))
+        pieces = _Pieces(
+            texts.padded, piece_ends(texts.data, text_ends, at_blanks=at_blanks)
+        )
         values, compounds = self._find(pieces), self._compounds
         missing = np.flatnonzero(values == MISSING)
         if len(missing):
@@ -101,7 +112,7 @@ class Lexicon:
         """Returns int32[rows] values, and the compounds that they are among."""
         coded = pc.dictionary_encode(pieces.strings(rows), memory_pool=_POOL)
         kinds, different = pl.Series(coded.indices).to_numpy(), coded.dictionary
-        flat, starts, lengths = _units_of(different)
+        flat, starts, lengths = _units_of(different, self._compose)
         numbers, old = self._number(flat), self._compounds
         single, several = lengths == 1, np.flatnonzero(lengths > 1)
         sizes = lengths[several]
@@ -128,13 +139,15 @@ class Lexicon:
 
 
 def _units_of(
-    pieces: pa.LargeStringArray,
+    pieces: pa.LargeStringArray, compose: Composing
 ) -> tuple[pl.Series, np.ndarray, np.ndarray]:
     """Returns the units of pieces; where those of each begin, and how many they are."""
     words = pc.ascii_rtrim(pieces, " ", memory_pool=_POOL)
-    plain = pl.Series(pc.ascii_is_alnum(words, memory_pool=_POOL)).to_numpy()
+    plain = pl.Series(
+        pc.match_substring_regex(words, _PLAIN, memory_pool=_POOL)
+    ).to_numpy()
     single, other = np.flatnonzero(plain), np.flatnonzero(~plain)
-    rest = split_words(_column(_taken(pieces, other)))
+    rest = split_words(compose(_column(_taken(pieces, other))))
     starts, lengths = np.empty((2, len(pieces)), dtype=np.int64)
     starts[single], lengths[single] = np.arange(len(single)), 1
     starts[other] = len(single) + offsets_of(rest.lengths)[:-1]
@@ -155,15 +168,20 @@ def _spread(
     """
     if values.min(initial=0) >= 0:
         return values, np.diff(bounds, prepend=0)
-    rows = np.flatnonzero(values <= _COMPOUND)
-    which = _COMPOUND - values[rows]
+    rows = np.flatnonzero(values < 0)
+    which = np.maximum(_COMPOUND - values[rows], -1)
     begins = compounds.offsets[which]
-    counts = (values >= 0).astype(np.int64)
-    counts[rows] = sizes = compounds.offsets[which + 1] - begins
-    offsets = offsets_of(counts)
-    numbers = np.repeat(values, counts)
-    numbers[spans(offsets[rows], sizes)] = compounds.numbers[spans(begins, sizes)]
-    return numbers, np.diff(offsets[bounds], prepend=0)
+    sizes = np.where(which < 0, 0, compounds.offsets[which + 1] - begins)
+    added = offsets_of(sizes - 1)
+    starts = rows + added[:-1]
+    numbers = np.empty(len(values) + int(added[-1]), dtype=np.int32)
+    single = np.ones(len(numbers), dtype=bool)
+    places = spans(starts, sizes)
+    single[places] = False
+    numbers[single] = values[values >= 0]
+    numbers[places] = compounds.numbers[spans(begins, sizes)]
+    bounds = bounds + added[np.searchsorted(rows, bounds)]
+    return numbers, np.diff(bounds, prepend=0)
 
 
 def _taken(strings: pa.LargeStringArray, rows: np.ndarray) -> pa.LargeStringArray:

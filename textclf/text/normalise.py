@@ -10,6 +10,8 @@ from textclf.text.utf8 import Utf8
 
 MIN_CHARACTERS = 200_000
 CHARACTERS_PER_UNIT = 20
+_GREEK = (0xCE, 0xCF)
+_STYLED = (0xF0, 0x9D)  # mathematical letters
 
 
 def text_column(texts: Sequence[str]) -> pl.Series:
@@ -55,14 +57,33 @@ def normalise(column: pl.Series, settings: TextConfig) -> Utf8:
     ASCII has every normal form already, and its lower case is a matter of bytes: only
     the other texts take the long way.
     """
-    texts = Utf8.of(column)
-    if settings.lowercase:
-        _lower_ascii(texts.padded)
+    texts = lowered(column, settings)
     rows = texts.beyond_ascii()
     if len(rows) == 0 or (settings.unicode == "none" and not settings.lowercase):
         return texts
     wide = column if len(rows) == len(column) else column.gather(rows)
-    return texts.replaced(rows, Utf8.of(_composed(wide, settings)))
+    return texts.replaced(rows, Utf8.of(composed(wide, settings)))
+
+
+def lowered(column: pl.Series, settings: TextConfig) -> Utf8:
+    """Gives ASCII its final form, and leaves the rest to `composed`."""
+    texts = Utf8.of(column)
+    if settings.lowercase:
+        _lower_ascii(texts.padded)
+    return texts
+
+
+def has_sigma(texts: Utf8) -> bool:
+    """Tells whether a capital sigma may be there: its lower case depends on the word.
+
+    Looked for are the first bytes of Greek, and of the letters that NFKC makes Greek.
+    """
+    data = texts.data
+    if data.max(initial=0) < _GREEK[0]:
+        return False
+    greek = (data == _GREEK[0]) | (data == _GREEK[1])
+    styled = (data[:-1] == _STYLED[0]) & (data[1:] == _STYLED[1])
+    return bool(greek.any() or styled.any())
 
 
 def _lower_ascii(data: np.ndarray) -> None:
@@ -70,7 +91,10 @@ def _lower_ascii(data: np.ndarray) -> None:
     data |= capital.view(np.uint8) << 5
 
 
-def _composed(column: pl.Series, settings: TextConfig) -> pl.Series:
+def composed(column: pl.Series, settings: TextConfig) -> pl.Series:
+    """Applies the normal form, then lower case, to texts or to pieces of them."""
+    if settings.unicode == "none" and not settings.lowercase:
+        return column
     text = pl.first()
     if settings.unicode != "none":
         text = text.str.normalize("NFC" if settings.unicode == "nfc" else "NFKC")

@@ -43,13 +43,16 @@ class Slots:
         rows = np.flatnonzero(missing)
         values[rows] = MISSING
         rows = rows[sizes[rows] <= self.longest]
+        near = places[rows]
         for step in range(1, _PROBES):
+            taken = self._keys[0].take(near) != 0  # beyond a free slot is nothing
+            rows = rows[taken]
             if len(rows) == 0:
                 break
-            near, sought = places[rows] ^ step, keys[:, rows]
-            found = ~self._differ(sought, near)
+            near = places[rows] ^ step
+            found = ~self._differ(keys[:, rows], near)
             values[rows[found]] = self._values[near[found]]
-            rows = rows[~found]
+            rows, near = rows[~found], near[~found]
         return values
 
     def add(
@@ -62,16 +65,18 @@ class Slots:
         """Keeps the values of different strings whose slots are free."""
         keys = self._keys_of(data, starts, sizes)
         places = self._places(keys)
+        left = np.arange(len(places), dtype=np.int32)
         for step in range(_PROBES):
-            if len(places) == 0:
+            if len(left) == 0:
                 break
-            near, first = np.unique(places ^ step, return_index=True)
-            free = self._keys[0, near] == 0
-            near, first = near[free], first[free]
-            self._keys[:, near] = keys[:, first]
-            self._values[near] = values[first]
-            keys = np.delete(keys, first, axis=1)
-            places, values = np.delete(places, first), np.delete(values, first)
+            near = places[left] ^ step
+            free = self._keys[0].take(near) == 0
+            self._values[near[free]] = left[free]  # one of rivals stays
+            free[free] = self._values[near[free]] == left[free]
+            won, slots = left[free], near[free]
+            self._keys[:, slots] = keys[:, won]
+            self._values[slots] = values[won]
+            left = left[~free]
 
     def _differ(self, keys: np.ndarray, places: np.ndarray) -> np.ndarray:
         """Returns bool[n], whether another key or none is in each slot."""
