@@ -1,6 +1,6 @@
 """N-grams hashed to a fixed number of rows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,8 @@ from textclf.errors import ArtefactError
 from textclf.text.encoded import offsets_of, spans
 from textclf.text.ngrams import MOST_CODES, Pairs, Runs
 from textclf.text.workers import in_order
+
+_WAITING = 1 << 22
 
 
 @dataclass(frozen=True)
@@ -50,14 +52,12 @@ class HashedNgrams:
         blind = cls(buckets, shortest, longest)
 
         def hashes(part: Runs) -> np.ndarray:
-            return np.unique(np.concatenate([h for _, h in blind._hashes(part)]))
+            return _different([h for _, h in blind._hashes(part)])
 
-        seen = np.zeros(0, dtype=np.uint64)
-        for new in in_order(hashes, parts):
-            seen = np.union1d(seen, new)
-        users = np.bincount((seen % np.uint64(buckets)).astype(np.int64))
-        alone = int((users == 1).sum())
-        return cls(buckets, shortest, longest, len(seen), alone)
+        seen = _united(in_order(hashes, parts))
+        places = np.sort((seen % np.uint64(buckets)).astype(np.uint32))
+        first, last = _edges(places)
+        return cls(buckets, shortest, longest, len(seen), int((first & last).sum()))
 
     @property
     def rows(self) -> int:
@@ -100,6 +100,35 @@ class HashedNgrams:
             f"{self.seen:,} n-grams of {self.shortest} to {self.longest} in "
             f"{self.buckets:,} buckets, {100 * share:.0f} % of them share one"
         )
+
+
+def _united(parts: Iterable[np.ndarray]) -> np.ndarray:
+    """Returns the different numbers of all parts, ascending.
+
+    Parts wait until they are as many as what they are added to: each number is sorted
+    a few times, however many parts there are.
+    """
+    seen, waiting, size = np.zeros(0, dtype=np.uint64), list[np.ndarray](), 0
+    for part in parts:
+        waiting.append(part)
+        size += len(part)
+        if size > max(len(seen), _WAITING):
+            seen = _different([seen, *waiting])
+            waiting, size = [], 0
+    return _different([seen, *waiting])
+
+
+def _different(parts: Sequence[np.ndarray]) -> np.ndarray:
+    values = np.concatenate(parts)
+    values.sort()
+    return values[_edges(values)[0]]
+
+
+def _edges(ascending: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Returns bool[n] twice, where a value comes first and where last."""
+    change = ascending[1:] != ascending[:-1]
+    ends = np.ones(len(ascending[:1]), dtype=bool)
+    return np.concatenate([ends, change]), np.concatenate([change, ends])
 
 
 def hash_windows(codes: np.ndarray, starts: np.ndarray, length: int) -> np.ndarray:
