@@ -23,7 +23,6 @@ Composing = Callable[[pl.Series], pl.Series]
 
 _NOTHING, _COMPOUND = -2, -3  # a piece without units; with several: -3, -4, …
 _MOST_COMPOUNDS = 1 << 14
-_PLAIN = r"\A[0-9A-Za-z_]+(?:'[0-9A-Za-z_]+)*\z"  # the commonest units
 _LEVELS = ((1, 17), (2, 16), (PADDING // 8, 14))  # words a key, bits of a slot
 _POOL = pa.system_memory_pool()  # Arrow's own keeps what it once took
 
@@ -143,9 +142,7 @@ def _units_of(
 ) -> tuple[pl.Series, np.ndarray, np.ndarray]:
     """Returns the units of pieces; where those of each begin, and how many they are."""
     words = pc.ascii_rtrim(pieces, " ", memory_pool=_POOL)
-    plain = pl.Series(
-        pc.match_substring_regex(words, _PLAIN, memory_pool=_POOL)
-    ).to_numpy()
+    plain = pl.Series(pc.ascii_is_alnum(words, memory_pool=_POOL)).to_numpy()
     single, other = np.flatnonzero(plain), np.flatnonzero(~plain)
     rest = split_words(compose(_column(_taken(pieces, other))))
     starts, lengths = np.empty((2, len(pieces)), dtype=np.int64)
