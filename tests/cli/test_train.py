@@ -64,7 +64,7 @@ def test_ngrams_begin_with_what_counting_tells(task, buckets, config, tmp_path, 
     arguments = ["train", "--config", str(config(task)), "--run-dir", str(run)]
     assert main([*arguments, *SETTINGS, *words, "--json"]) == 0
     out, err = capsys.readouterr()
-    assert json.loads(out)["test"]["macro_f1"] > 0.8
+    assert json.loads(out)["test"]["macro_f1"] > 0.85
     assert "units: " in err and "characters: " in err
     bundle = Bundle.open(run / "bundle")
     assert bundle.encoder.settings.distinct

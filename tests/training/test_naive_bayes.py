@@ -112,13 +112,17 @@ def slow_left_out(texts, targets, families):
 
 
 def slow_loss(weights, sums, targets, task):
+    """The cross-entropy, and what weights cost that stand apart, by the text."""
+    mean = sum(weights) / len(weights)
+    apart = module._TOGETHER * sum((weight - mean) ** 2 for weight in weights)
+    apart /= len(targets) * (1 if task == "multiclass" else targets.shape[1])
     logits = sum(w * s for w, s in zip(weights, sums, strict=True))
     logits = logits + slow_bias(targets, task)
     if task == "multiclass":
         shares = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
-        return -np.log((shares * targets).sum(axis=1)).mean()
+        return apart - np.log((shares * targets).sum(axis=1)).mean()
     odds = 1 / (1 + np.exp(-logits))
-    return -np.log(np.where(targets > 0, odds, 1 - odds)).mean()
+    return apart - np.log(np.where(targets > 0, odds, 1 - odds)).mean()
 
 
 @pytest.mark.parametrize("families", [ONE, TWO])
@@ -211,18 +215,25 @@ def random_corpus(n=300):
     return [sorted(row | {r + 4 for r in row}) for row in rows], targets
 
 
-def test_families_that_overlap_more_weigh_less():
+def overlapping_corpus(n):
     """Three rows that tell the same beside one row that tells it once."""
     rng = np.random.default_rng(5)
-    targets = (rng.random((400, 1)) < 0.5).astype(np.float32)
+    targets = (rng.random((n, 1)) < 0.5).astype(np.float32)
     texts = []
     for target in targets[:, 0]:
         single = 1 if rng.random() < 0.2 + 0.6 * target else 2
         many = rng.random() < 0.2 + 0.6 * target
         texts.append([single, *((4, 5, 6) if many else (7,))])
-    weights = made(texts, targets, "binary", TWO).weights
-    assert 0.8 < weights[0] <= 1
-    assert weights[1] < 0.7 * weights[0]
+    return texts, targets
+
+
+def test_families_that_overlap_more_weigh_less_once_texts_show_it():
+    few, some, many = (
+        made(*overlapping_corpus(n), "binary", TWO).weights for n in (40, 400, 4000)
+    )
+    assert 0.8 < many[0] <= 1
+    assert many[1] < 0.7 * many[0]
+    assert 0 < few[0] - few[1] < some[0] - some[1] < many[0] - many[1]
 
 
 def test_where_nothing_tells_anything_all_rows_learn_alike():
