@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textclf.text.keys import KeyTable
+from textclf.text import keys as module
+from textclf.text.keys import KeyTable, gathered
 
 MOST = 2**63 - 1
 KEYS = (
@@ -59,3 +60,19 @@ def test_many_keys():
     expected = np.where(keys[place] == asked, place, -1)
     assert np.array_equal(KeyTable(keys).find(asked), expected)
     assert 0.02 < (expected >= 0).mean() < 0.5
+
+
+@pytest.mark.parametrize("most", [0, 3, 1000])
+@given(parts=st.lists(st.lists(st.integers(0, 9), max_size=5), max_size=9))
+def test_parts_are_gathered_seldom_and_none_is_lost(most, parts):
+    joins = []
+
+    def join(some):
+        joins.append(len(some))
+        return sorted(sum(some, []))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_WAITING", most)
+        got = gathered(parts, nothing=[], join=join, size=len)
+    assert got == sorted(sum(parts, []))
+    assert len(joins) <= 1 + sum(map(len, parts)) // (most + 1)

@@ -5,7 +5,6 @@ import os
 import select
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -140,20 +139,14 @@ def _check_output(path: Path) -> None:
 def _to_file(
     path: Path, texts: Iterator[Sequence[str]], predictor: "Predictor"
 ) -> None:
-    """Predicts in a thread while the texts before are written and others are read."""
     from textclf.evaluation.rows import prediction_writer
-    from textclf.training.batches import ahead
-
-    def answered(batch: Sequence[str]) -> tuple[Sequence[str], "Predictions"]:
-        return batch, predictor.predict(batch)
 
     console, done = Console(), 0
     labels = predictor.labels
     opened = prediction_writer(path, labels=labels.names, task=labels.task)
-    answers = closing(ahead(answered, texts))
-    with opened as rows, console.task("predicting") as task, answers as batches:
-        for batch, predictions in batches:
-            rows.write(batch, predictions)
+    with opened as rows, console.task("predicting") as task:
+        for batch in texts:
+            rows.write(batch, predictor.predict(batch))
             done += len(batch)
             task.advance(len(batch))
     console.say(f"{done:,} predictions in {path}")

@@ -8,10 +8,9 @@ import numpy as np
 
 from textclf.errors import ArtefactError
 from textclf.text.encoded import offsets_of, spans
+from textclf.text.keys import gathered
 from textclf.text.ngrams import MOST_CODES, Pairs, Runs
 from textclf.text.workers import in_order
-
-_WAITING = 1 << 22
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,12 @@ class HashedNgrams:
         def hashes(part: Runs) -> np.ndarray:
             return _different([h for _, h in blind._hashes(part)])
 
-        seen = _united(in_order(hashes, parts))
+        seen = gathered(
+            in_order(hashes, parts),
+            nothing=np.zeros(0, dtype=np.uint64),
+            join=_different,
+            size=len,
+        )
         places = np.sort((seen % np.uint64(buckets)).astype(np.uint32))
         first, last = _edges(places)
         return cls(buckets, shortest, longest, len(seen), int((first & last).sum()))
@@ -100,22 +104,6 @@ class HashedNgrams:
             f"{self.seen:,} n-grams of {self.shortest} to {self.longest} in "
             f"{self.buckets:,} buckets, {100 * share:.0f} % of them share one"
         )
-
-
-def _united(parts: Iterable[np.ndarray]) -> np.ndarray:
-    """Returns the different numbers of all parts, ascending.
-
-    Parts wait until they are as many as what they are added to: each number is sorted
-    a few times, however many parts there are.
-    """
-    seen, waiting, size = np.zeros(0, dtype=np.uint64), list[np.ndarray](), 0
-    for part in parts:
-        waiting.append(part)
-        size += len(part)
-        if size > max(len(seen), _WAITING):
-            seen = _different([seen, *waiting])
-            waiting, size = [], 0
-    return _different([seen, *waiting])
 
 
 def _different(parts: Sequence[np.ndarray]) -> np.ndarray:

@@ -1,9 +1,12 @@
-"""Looks many whole numbers up at once, without sorting them."""
+"""Many whole numbers at once: looked up without sorting, gathered part by part."""
 
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 
+_WAITING = 1 << 22
 _EMPTY = -1
 _LOAD = 2  # slots a key, at least
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # 2**64 / golden ratio, made odd
@@ -58,3 +61,27 @@ class KeyTable:
 
     def _first(self, keys: np.ndarray) -> np.ndarray:
         return ((keys.view(np.uint64) * _MULTIPLIER) >> self._shift).view(np.int64)
+
+
+Part = TypeVar("Part")
+
+
+def gathered(
+    parts: Iterable[Part],
+    *,
+    nothing: Part,
+    join: Callable[[Sequence[Part]], Part],
+    size: Callable[[Part], int],
+) -> Part:
+    """Joins all parts, seldom.
+
+    Parts wait until they are as many as what they are joined to: each number is sorted
+    a few times, however many parts there are.
+    """
+    waiting, added = [nothing], 0
+    for part in parts:
+        waiting.append(part)
+        added += size(part)
+        if added > max(size(waiting[0]), _WAITING):
+            waiting, added = [join(waiting)], 0
+    return join(waiting)

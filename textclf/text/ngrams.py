@@ -11,13 +11,12 @@ import numpy as np
 
 from textclf.errors import ArtefactError
 from textclf.text.encoded import spans
-from textclf.text.keys import KeyTable
+from textclf.text.keys import KeyTable, gathered
 from textclf.text.workers import in_order
 
 _CODE_BITS = 32
 _CODE_MASK = (1 << _CODE_BITS) - 1
 MOST_CODES = 1 << 31
-_WAITING = 1 << 22
 
 Counted = tuple[np.ndarray, np.ndarray]
 """Ascending distinct int64 keys, and the int64 count of each."""
@@ -265,20 +264,13 @@ def _frequent(
         windows = known.windows(part)
         return _counted(windows.keys, each[windows.run] if each is not None else None)
 
-    keys, counts = _merged(in_order(keys_of, weighted()))
+    keys, counts = gathered(
+        in_order(keys_of, weighted()),
+        nothing=_counted(np.zeros(0, dtype=np.int64), None),
+        join=_added,
+        size=lambda part: len(part[0]),
+    )
     return keys[counts >= min_count]
-
-
-def _merged(parts: Iterable[Counted]) -> Counted:
-    """Adds up counts; parts wait until they are as many as what they are added to."""
-    total = _counted(np.zeros(0, dtype=np.int64), None)
-    waiting, size = [total], 0
-    for part in parts:
-        waiting.append(part)
-        size += len(part[0])
-        if size > max(len(waiting[0][0]), _WAITING):
-            waiting, size = [_added(waiting)], 0
-    return _added(waiting)
 
 
 def _added(parts: Sequence[Counted]) -> Counted:
