@@ -11,7 +11,15 @@ from benchmarks.facts import facts
 from benchmarks.records import ROOT, Benchmark, Place, python
 from benchmarks.registry import BENCHMARKS, chosen
 from benchmarks.results import Results, read, write
-from benchmarks.rounds import Measurement, alternate, broken, clock, measurer, progress
+from benchmarks.rounds import (
+    Measurement,
+    alternate,
+    broken,
+    clock,
+    measurer,
+    profiled,
+    progress,
+)
 from benchmarks.table import page, section, summary
 
 _HOME = ROOT / "benchmarks"
@@ -78,14 +86,15 @@ def _run(benchmark: Benchmark, place: Place) -> Results:
     preparing = clock()
     _prepare(benchmark, place)
     prepared, running = preparing(), clock()
-    found = alternate(
-        benchmark, quick=place.quick, measured=measurer(place), say=progress
-    )
+    measured = measurer(place)
+    found = alternate(benchmark, quick=place.quick, measured=measured, say=progress)
+    profiles = profiled(benchmark, quick=place.quick, measured=measured)
     seconds = running()
     progress(f"  {seconds:.0f} s, and {prepared:.0f} s of preparing")
     known = facts(benchmark.packages, fasttext_python=place.fasttext_python)
     name = benchmark.name
-    return Results(name, place.quick, seconds, prepared, known, tuple(found))
+    quick = place.quick
+    return Results(name, quick, seconds, prepared, known, tuple(found), profiles)
 
 
 def _prepare(benchmark: Benchmark, place: Place) -> None:

@@ -13,6 +13,7 @@ def faster(
     *,
     least: float | None = None,
     more_is_better: bool = False,
+    why: str = "",
 ) -> Goal:
     """Returns the goal that the first of a pair is some times as good as the second.
 
@@ -23,6 +24,7 @@ def faster(
         key: The figure that is compared.
         least: The times wanted; None: stated only.
         more_is_better: Whether more of the figure is better.
+        why: What is in the way where it is missed.
     """
 
     def value(seen: Seen) -> float | None:
@@ -31,7 +33,7 @@ def faster(
             return None
         return ours / theirs if more_is_better else theirs / ours
 
-    return Goal(text, value, least=least)
+    return Goal(text, value, least=least, why=why)
 
 
 def figure(case: str, name: str, key: str) -> Callable[[Seen], float | None]:

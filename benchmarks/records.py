@@ -167,6 +167,7 @@ class Goal:
         least: It should be no less than this, or
         most: no more than this; with neither it is only stated.
         unit: What stands behind the figure.
+        why: What is in the way where it is missed.
     """
 
     text: str
@@ -174,6 +175,7 @@ class Goal:
     least: float | None = None
     most: float | None = None
     unit: str = "×"
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -194,6 +196,7 @@ class Benchmark:
         rounds: Rounds of a full run; `quick_rounds` of a quick one.
         prepare: Items that `benchmarks.prepare` makes first.
         packages: Whose versions are told.
+        profiled: Which case ours are profiled in after a full run; None: in none.
     """
 
     letter: str
@@ -209,6 +212,7 @@ class Benchmark:
     packages: tuple[str, ...]
     rounds: int = 3
     quick_rounds: int = 1
+    profiled: int | None = 0
 
     def __post_init__(self) -> None:
         names = [contestant.name for contestant in self.contestants]

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -37,6 +37,7 @@ class Results:
         prepared: Wall time of making what it reads.
         facts: Cores, memory, versions.
         measurements: Every single one, in their order.
+        profiles: Seconds by place of ours, by name, all else last.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Results:
     prepared: float
     facts: dict[str, Any]
     measurements: tuple[Measurement, ...]
+    profiles: dict[str, dict[str, float]] = field(default_factory=dict)
 
     def spread(self, case: str, contestant: str, key: str) -> Spread | None:
         """Returns a figure over the rounds; None if it was not measured."""

@@ -5,18 +5,19 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
 from benchmarks.process import Finished, measure
-from benchmarks.records import ROOT, Benchmark, Case, Contestant, Place
+from benchmarks.records import ROOT, Benchmark, Case, Contestant, Place, last_line
 
 _LIMIT = 1800.0
 _MB = 1e6
 _FAILED = "failed"
 _LONGEST_REASON = 200
+_OUTSIDE = ("wall_s", "cpu_s", "peak_mb", "texts_per_s")
 
 Measure = Callable[[Contestant, Case], Finished]
 
@@ -88,6 +89,34 @@ def alternate(
                 say(_line(one))
                 found.append(one)
     return found
+
+
+def profiled(
+    benchmark: Benchmark, *, quick: bool, measured: Measure
+) -> dict[str, dict[str, float]]:
+    """Profiles ours in one case of a full run; who fails has no profile."""
+    found: dict[str, dict[str, float]] = {}
+    if quick or benchmark.profiled is None:
+        return found
+    case = benchmark.cases(quick)[benchmark.profiled]
+    for contestant in benchmark.contestants:
+        if contestant.ours:
+            one = _one(_observed(contestant), case, 0, measured)
+            if one.missing is None:
+                found[contestant.name] = {
+                    place: seconds
+                    for place, seconds in one.figures.items()
+                    if place not in _OUTSIDE
+                }
+    return found
+
+
+def _observed(contestant: Contestant) -> Contestant:
+    def command(place: Place, case: Case) -> list[str]:
+        program, option, *rest = contestant.command(place, case)
+        return [program, option, "benchmarks.profiled", *rest]
+
+    return replace(contestant, command=command, read=last_line)
 
 
 def _rounds(benchmark: Benchmark, quick: bool) -> int:

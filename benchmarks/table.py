@@ -20,6 +20,8 @@ How to read it:
 - Wall and CPU time and the peak of the resident set are those of the whole process, as
   the kernel tells its parent, unless the text says otherwise. MB are 10⁶ bytes.
 - Every random choice has a fixed seed (7).
+- "Where the time goes" is one more process on one core under `cProfile` (which costs
+  time itself): imports with all they run, functions of textclf and of native libraries.
 """
 _QUICK = """
 **A quick run: sizes and rounds are reduced; the goals are meant for the full ones.**
@@ -48,7 +50,21 @@ def summary(found: Sequence[tuple[Benchmark, Results]]) -> str:
         for goal in benchmark.goals(results.quick)
         if goal.least is not None or goal.most is not None
     ]
-    return "## Goals\n\n" + table(("", "goal", "reached", ""), rows, text=(1, 3))
+    goals = "## Goals\n\n" + table(("", "goal", "reached", ""), rows, text=(1, 3))
+    return "\n".join([goals, *_reasons(found)])
+
+
+def _reasons(found: Sequence[tuple[Benchmark, Results]]) -> list[str]:
+    """Returns what is in the way of each goal that was missed, each reason once."""
+    missed = dict[str, list[str]]()
+    for benchmark, results in found:
+        for goal in benchmark.goals(results.quick):
+            if "missed" in verdict(goal, goal.value(results)) and goal.why:
+                missed.setdefault(goal.why, []).append(benchmark.letter)
+    lines = [f"- **{letters[0]}**: {why}" for why, letters in missed.items()]
+    return ["What is in the way of the goals that were missed:\n", *lines, ""] * any(
+        lines
+    )
 
 
 def section(benchmark: Benchmark, results: Results) -> str:
@@ -66,6 +82,7 @@ def section(benchmark: Benchmark, results: Results) -> str:
     if stated:
         rows = [_judged(goal, results)[:2] for goal in stated]
         lines.append(table(("also", "value"), rows, text=(0,)))
+    lines += [_profile(name, told) for name, told in results.profiles.items()]
     prepared = (
         f" after {results.prepared:.0f} s of preparing" if results.prepared else ""
     )
@@ -90,6 +107,13 @@ def _case(benchmark: Benchmark, results: Results, case: Case) -> str:
     return "\n".join(
         [f"### {case.name} ({_rounds(results, case)})", "", table(heads, rows), *absent]
     )
+
+
+def _profile(name: str, told: dict[str, float]) -> str:
+    total = sum(told.values())
+    rows = [(k, f"{v:.2f}", f"{100 * v / total:.0f}") for k, v in told.items()]
+    head = (f"where the time of {name} goes", "s", "%")
+    return table(head, rows)
 
 
 def _rounds(results: Results, case: Case) -> str:

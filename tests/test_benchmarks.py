@@ -1,6 +1,7 @@
 """The benchmarks' own arithmetic: turns, medians, ratios, tables. No peer runs here."""
 
 import importlib.util
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.process import Finished, measure
+from benchmarks.profiled import name_of
 from benchmarks.records import (
     ROOT,
     Benchmark,
@@ -20,7 +22,7 @@ from benchmarks.records import (
 )
 from benchmarks.registry import BENCHMARKS, chosen
 from benchmarks.results import Results, Spread, advantage_over, read, verdict, write
-from benchmarks.rounds import Measurement, alternate, broken
+from benchmarks.rounds import Measurement, alternate, broken, profiled
 from benchmarks.table import page, shown, table
 
 
@@ -34,7 +36,7 @@ def goals(quick: bool) -> tuple[Goal, ...]:
 
     return (
         Goal("fast", value, most=2.0, unit="s"),
-        Goal("very fast", value, most=1.0, unit="s"),
+        Goal("very fast", value, most=1.0, unit="s", why="It is not so fast."),
         Goal("as it is", value, unit="s"),
     )
 
@@ -201,6 +203,43 @@ def test_the_page_says_what_was_found():
     assert "| as it is | 1.5 s |\n" in text
     assert "### small (3 rounds)" in text
     assert "quick run" not in text
+    assert "- **z**: It is not so fast.\n" in text
+    assert "where the time" not in text
+
+
+def test_ours_are_profiled_after_a_full_run():
+    def told(who, case):
+        assert who.command(None, case) == ["python", "-m", "benchmarks.profiled", "us"]
+        return finished('{"imports": 1.5, "all else": 0.5}')
+
+    us = replace(RACE.contestants[0], command=lambda *_: ["python", "-m", "us"])
+    race = replace(RACE, contestants=(us, *RACE.contestants[1:]), profiled=-1)
+    assert profiled(race, quick=True, measured=told) == {}
+    found = profiled(race, quick=False, measured=told)
+    assert found == {"ours": {"imports": 1.5, "all else": 0.5}}
+    assert profiled(race, quick=False, measured=lambda *_: finished(code=1)) == {}
+    text = page(
+        [(race, replace(results([]), profiles=found))],
+        command="make bench",
+        quick=False,
+    )
+    assert "| where the time of ours goes | s | % |\n" in text
+    assert "| imports | 1.50 | 75 |\n| all else | 0.50 | 25 |\n" in text
+
+
+def test_a_profile_tells_imports_native_functions_and_ours(tmp_path):
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "benchmarks.profiled", "textclf", "--help"]
+    done = measure(command, folder=tmp_path, environ=environ, limit=60.0)
+    told = last_line(done.output)
+    assert done.code == 0
+    assert told["imports"] > 0
+    assert list(told)[-1] == "all else"
+    assert (
+        name_of((str(ROOT / "textclf" / "files.py"), 3, "f")) == "textclf/files.py: f"
+    )
+    assert name_of(("~", 0, "<method 'take' of 'x'>")) == "method 'take' of 'x'"
+    assert name_of(("/elsewhere/enum.py", 3, "f")) is None
 
 
 def test_tables_are_regular():

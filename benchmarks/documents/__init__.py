@@ -49,6 +49,7 @@ def _goals(quick: bool) -> tuple[Goal, ...]:
 BENCHMARK = Benchmark(
     letter="g",
     name="documents",
+    profiled=None,
     title="Larger than memory",
     text="A made-up corpus of short labelled documents in one Parquet file: about 33 "
     "words of Zipf's frequencies each, every tenth of them from a list of the class "

@@ -26,6 +26,13 @@ from benchmarks.records import (
 _SKLEARN, _KERAS = "scikit-learn pipeline", "stock Keras `predict`"
 _FASTTEXT = "fastText"
 
+_START = (
+    "Whole commands are compared, and ours has a start too (see 1 review): importing "
+    "NumPy, polars, pyarrow and scipy, and replaying the bundle's golden texts. The "
+    "rest is reading the file, encoding and writing, each below a third of a second "
+    "(profile below)."
+)
+
 
 def _many(quick: bool) -> Case:
     return Case(
@@ -93,7 +100,8 @@ def _goals(quick: bool) -> tuple[Goal, ...]:
             wanted = f"≥ {least:g} × as fast as" if least else "as fast, times, as"
             text = f"whole command, {name}: {wanted} {other}"
             pair = (name, other)
-            goals.append(faster(text, many.name, pair, "wall_s", least=least))
+            why = _START if least else ""
+            goals.append(faster(text, many.name, pair, "wall_s", least=least, why=why))
     for name in (NGRAM, AVERAGE, _SKLEARN, _KERAS, _FASTTEXT):
         text = f"without the start, {name}"
         goals.append(Goal(text, _steady(name, many), unit="texts/s"))

@@ -30,6 +30,14 @@ def _cases(quick: bool) -> tuple[Case, ...]:
     return tuple(Case(name, {"rows": _SIZES[name]}) for name in chosen)
 
 
+_MISSES = (
+    "The work of a step is the same for 20 k and 2 M rows; what grows is waiting for "
+    "memory, as the rows of a batch no longer lie in the cache (compare the columns of "
+    "ids drawn as words and evenly). Stock Adam's dense pass is bound by memory alone, "
+    "so the ratio moves with how busy the memory of the machine is."
+)
+
+
 def _growth(seen: Seen) -> float | None:
     small, large = (seen.median(c, _OURS, "zipf_ms") for c in (_SMALL, _LARGE))
     return None if small is None or large is None else large / small
@@ -38,10 +46,12 @@ def _growth(seen: Seen) -> float | None:
 def _goals(quick: bool) -> tuple[Goal, ...]:
     def against_adam(case: str, least: float) -> Goal:
         text = f"{case}: ≥ {least:g} × as fast as {_ADAM}"
-        return faster(text, case, (_OURS, _ADAM), "zipf_ms", least=least)
+        return faster(text, case, (_OURS, _ADAM), "zipf_ms", least=least, why=_MISSES)
 
     return (
-        Goal("our step at 2 M rows ≤ 1.5 × ours at 20 k", _growth, most=1.5),
+        Goal(
+            "our step at 2 M rows ≤ 1.5 × ours at 20 k", _growth, most=1.5, why=_MISSES
+        ),
         against_adam(_LARGE, 60.0),
         against_adam(_SMALL, 1.5),
     )
@@ -50,6 +60,7 @@ def _goals(quick: bool) -> tuple[Goal, ...]:
 BENCHMARK = Benchmark(
     letter="b",
     name="step",
+    profiled=-1,
     title="One training step",
     text="Embedding (100 numbers a row), mean over 200 ids, one output; a batch of 64 "
     "texts; ids differ from step to step. Median milliseconds of 30 steps after 5 to "
