@@ -32,7 +32,9 @@ def name_of(function: Function) -> str | None:
         ours = not any(part in name for part in _RUN_BY_IMPORTS)
         return name.strip("<>").removeprefix("built-in method ") if ours else None
     path = Path(file)
-    return f"{path.relative_to(ROOT)}: {name}" if path.is_relative_to(ROOT) else None
+    if not path.is_relative_to(ROOT) or "site-packages" in path.parts:
+        return None
+    return f"{path.relative_to(ROOT)}: {name}"
 
 
 def places(profile: cProfile.Profile) -> list[tuple[str, float]]:

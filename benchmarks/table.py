@@ -61,10 +61,10 @@ def _reasons(found: Sequence[tuple[Benchmark, Results]]) -> list[str]:
         for goal in benchmark.goals(results.quick):
             if "missed" in verdict(goal, goal.value(results)) and goal.why:
                 missed.setdefault(goal.why, []).append(benchmark.letter)
+    if not missed:
+        return []
     lines = [f"- **{letters[0]}**: {why}" for why, letters in missed.items()]
-    return ["What is in the way of the goals that were missed:\n", *lines, ""] * any(
-        lines
-    )
+    return ["What is in the way of the goals that were missed:\n", *lines, ""]
 
 
 def section(benchmark: Benchmark, results: Results) -> str:

@@ -240,6 +240,7 @@ def test_a_profile_tells_imports_native_functions_and_ours(tmp_path):
     )
     assert name_of(("~", 0, "<method 'take' of 'x'>")) == "method 'take' of 'x'"
     assert name_of(("/elsewhere/enum.py", 3, "f")) is None
+    assert name_of((str(ROOT / ".venv/site-packages/x.py"), 3, "f")) is None
 
 
 def test_tables_are_regular():

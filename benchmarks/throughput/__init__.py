@@ -40,7 +40,7 @@ def _cases(quick: bool) -> tuple[Case, ...]:
 _CONVOLUTIONS = (
     "`cnn` spends its time inside TensorFlow's compiled step (profile below), in the "
     "same oneDNN convolutions as the peer; the gain comes from length buckets alone, "
-    "and most reviews of the sample are cut at the 400 words both sides see or near."
+    "so it ends at the share of padding among the 400 places that the peer computes."
 )
 
 

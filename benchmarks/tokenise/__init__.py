@@ -12,10 +12,10 @@ _HF, _SKLEARN = "HF tokenizers", "scikit-learn CountVectorizer"
 _WANTED = {_KERAS: 2.5, _HF: 7.0, _SKLEARN: 3.0}
 
 _SMALL = (
-    "The start of the native engine (thread pools, first page faults) and learning the "
-    "first occurrence of each word do not grow with the text: they weigh at small "
-    "sizes. What remains is spread over finding cuts, hashing and comparing words "
-    "(profile below), each a pass over memory."
+    "Learning the first occurrence of each word does not grow with the text: it weighs "
+    "at small sizes (compare 300 MB). What remains is spread thinly over finding cuts, "
+    "making keys of words, comparing and copying them (profile below, which has the "
+    "imports and the reading of the file in it too), each a pass over memory."
 )
 _MEMORY = (
     "The list of texts (1.1 × the text), 4 bytes an id and the code of the native "

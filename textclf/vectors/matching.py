@@ -18,6 +18,10 @@ class Match(IntEnum):
     EXACT = 3
 
 
+# Plain numbers: members of an enumeration are slow to compare a million times.
+_NONE, _OTHER_CASE, _LOWER_CASE, _EXACT = map(int, Match)
+
+
 class Matcher:
     """Finds the tokens that a word is for, and remembers the best match of each.
 
@@ -26,13 +30,12 @@ class Matcher:
     takes the word in lower case only.
 
     Attributes:
-        best: int8[len(vocabulary)], the `Match` of each token so far.
         duplicates: Words that stood in the file again after an exact match.
         undecodable: Words that are not UTF-8; they match nothing.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self.best = np.zeros(len(vocabulary), dtype=np.int8)
+        self._best = bytearray(len(vocabulary))  # read a byte at a time
         self.duplicates = 0
         self.undecodable = 0
         self._tokens = vocabulary.tokens
@@ -40,6 +43,11 @@ class Matcher:
         for token_id in range(len(RESERVED), len(vocabulary)):
             lower = vocabulary.tokens[token_id].lower()
             self._by_lower[lower] = (*self._by_lower.get(lower, ()), token_id)
+
+    @property
+    def best(self) -> np.ndarray:
+        """int8[len(vocabulary)], the `Match` of each token so far."""
+        return np.frombuffer(bytes(self._best), dtype=np.int8)
 
     def better(self, tokens: Sequence[bytes]) -> Iterator[tuple[int, int]]:
         """Yields (row of `tokens`, token id) for each row that beats what was known."""
@@ -54,21 +62,24 @@ class Matcher:
                     yield row, token_id
 
     def _improves(self, token_id: int, word: str, lower: str) -> bool:
-        match, before = _match(self._tokens[token_id], word, lower), self.best[token_id]
-        if match == before == Match.EXACT:
+        match, before = (
+            _match(self._tokens[token_id], word, lower),
+            self._best[token_id],
+        )
+        if match == before == _EXACT:
             self.duplicates += 1
         if match <= before:
             return False
-        self.best[token_id] = match
+        self._best[token_id] = match
         return True
 
 
-def _match(token: str, word: str, lower: str) -> Match:
+def _match(token: str, word: str, lower: str) -> int:
     if word == token:
-        return Match.EXACT
+        return _EXACT
     if word == lower:
-        return Match.LOWER_CASE
-    return Match.OTHER_CASE if token == lower else Match.NONE
+        return _LOWER_CASE
+    return _OTHER_CASE if token == lower else _NONE
 
 
 def _lowered(words: Sequence[str | None]) -> list[str]:
