@@ -19,12 +19,11 @@ def run(options: argparse.Namespace) -> None:
 
 def add(commands: "argparse._SubParsersAction[Parser]") -> None:
     """Adds the command with its actions."""
-    command = command_of(commands, "vectors", "read, train and compare word vectors")
+    command = command_of(
+        commands, "vectors", "find, read, convert and ask word vectors"
+    )
     actions = command.add_subparsers(title="actions", metavar="ACTION", required=True)
-    for action in (
-        *(_list, _fetch, _info, _convert, _coverage, _train, _neighbours, _analogy),
-        *(_evaluate, _align, _projector, _map),
-    ):
+    for action in (_list, _fetch, _info, _convert, _neighbours, _analogy):
         action(actions)
 
 
@@ -67,43 +66,6 @@ def _convert(actions: Actions) -> None:
     )
 
 
-def _coverage(actions: Actions) -> None:
-    action = action_of(actions, "coverage", "tell which words of texts have a vector")
-    action.add_argument("file", metavar="FILE", help=_FILE)
-    action.add_argument(
-        "--data",
-        required=True,
-        action="append",
-        metavar="TABLE",
-        help="texts: csv, tsv, jsonl, parquet or txt; once for each split",
-    )
-    _text(action)
-    json_flag(action, "print one JSON object")
-
-
-def _train(actions: Actions) -> None:
-    action = action_of(actions, "train", "train vectors on texts")
-    action.add_argument(
-        "data", nargs="+", metavar="DATA", help="texts: csv, tsv, jsonl, parquet, txt"
-    )
-    action.add_argument("--output", required=True, metavar="FILE", help="word2vec text")
-    action.add_argument(
-        "--method", choices=("skipgram", "cbow", "fasttext", "glove"), metavar="METHOD"
-    )
-    for name, what in (
-        ("--dim", "numbers a word"),
-        ("--window", "words on either side that count as near"),
-        ("--min-count", "words seen less often get no vector"),
-        ("--epochs", "passes over the texts"),
-        ("--negative", "noise words a pair (not glove)"),
-        ("--seed", "the same seed and one worker give the same vectors"),
-        ("--workers", "threads; more than one is faster, and not reproducible"),
-    ):
-        action.add_argument(name, type=int, metavar="N", help=what)
-    _text(action)
-    json_flag(action, "print one JSON object")
-
-
 def _neighbours(actions: Actions) -> None:
     action = action_of(actions, "neighbours", "list the nearest words of words")
     action.add_argument("source", metavar="FILE|RUN", help=_FILE_OR_RUN)
@@ -125,53 +87,6 @@ def _analogy(actions: Actions) -> None:
     )
     _k(action)
     json_flag(action, "print one JSON object")
-
-
-def _evaluate(actions: Actions) -> None:
-    action = action_of(actions, "evaluate", "score vectors on word pairs or analogies")
-    action.add_argument("source", metavar="FILE|RUN", help=_FILE_OR_RUN)
-    what = action.add_mutually_exclusive_group(required=True)
-    what.add_argument("--pairs", metavar="FILE", help="word, word, similarity a line")
-    what.add_argument(
-        "--analogies", metavar="FILE", help="four words a line, `: section` lines"
-    )
-    json_flag(action, "print one JSON object")
-
-
-def _align(actions: Actions) -> None:
-    action = action_of(actions, "align", "turn vectors into the space of others")
-    action.add_argument("source", metavar="SOURCE", help="the vectors that are turned")
-    action.add_argument("target", metavar="TARGET", help="the vectors that stay")
-    action.add_argument(
-        "--dictionary",
-        required=True,
-        metavar="FILE",
-        help="source and target word a line",
-    )
-    action.add_argument("--output", required=True, metavar="FILE", help="word2vec text")
-    json_flag(action, "print one JSON object")
-
-
-def _projector(actions: Actions) -> None:
-    action = action_of(actions, "projector", "write files for the Embedding Projector")
-    action.add_argument("source", metavar="RUN|FILE", help=_FILE_OR_RUN)
-    action.add_argument("--output", required=True, metavar="DIR", help="a new folder")
-    action.add_argument("--limit", type=int, metavar="N", help="only the first N words")
-
-
-def _map(actions: Actions) -> None:
-    action = action_of(actions, "map", "draw words in two dimensions, as PNG")
-    action.add_argument("source", metavar="RUN|FILE", help=_FILE_OR_RUN)
-    action.add_argument("words", nargs="*", metavar="WORD", help="default: the first")
-    action.add_argument("--output", required=True, metavar="FILE", help="a .png file")
-    action.add_argument("--method", choices=("pca", "tsne"), default="pca")
-    action.add_argument("--limit", type=int, metavar="N", help="only the first N words")
-
-
-def _text(action: Parser) -> None:
-    action.add_argument(
-        "--text", default="text", metavar="COLUMN", help="default: %(default)s"
-    )
 
 
 def _k(action: Parser) -> None:
