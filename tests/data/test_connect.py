@@ -74,7 +74,7 @@ def test_http_is_for_the_permitted_server_alone() -> None:
             Address.parse(other, permit=permit)
     outside = Address.parse("http://93.184.216.34:80/", permit="93.184.216.34:80")
     with pytest.raises(ArtefactError, match="another machine"):
-        connect(outside, timeout=1, environ={})
+        connect(outside, timeout=30, environ={})
 
 
 def test_one_private_address_is_enough_to_refuse(resolve: Resolve) -> None:
@@ -88,13 +88,13 @@ def test_one_private_address_is_enough_to_refuse(resolve: Resolve) -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "localhost", "169.254.169.254"])
 def test_nothing_inside_is_connected_to(host: str) -> None:
     with pytest.raises(ArtefactError, match="expected a public address"):
-        connect(Address.parse(f"https://{host}/"), timeout=1, environ={})
+        connect(Address.parse(f"https://{host}/"), timeout=30, environ={})
 
 
 def test_an_unknown_name_is_the_networks_fault(resolve: Resolve) -> None:
     resolve({})
     with pytest.raises(ResourceError, match="no.example cannot be resolved"):
-        connect(Address.parse("https://no.example/"), timeout=1, environ={})
+        connect(Address.parse("https://no.example/"), timeout=30, environ={})
 
 
 def test_what_was_checked_is_what_is_dialled(
@@ -109,7 +109,7 @@ def test_what_was_checked_is_what_is_dialled(
 
     monkeypatch.setattr(socket, "create_connection", dial)
     with pytest.raises(ConnectionRefusedError):
-        connect(Address.parse("https://data.example/"), timeout=1, environ={})
+        connect(Address.parse("https://data.example/"), timeout=30, environ={})
     assert dialled == [("8.8.8.8", 443), ("8.8.4.4", 443)]
     assert asked == ["data.example"]
 
@@ -118,7 +118,7 @@ def test_what_was_checked_is_what_is_dialled(
 def test_behind_a_proxy_literal_addresses_are_checked(host: str) -> None:
     environ = {"https_proxy": "http://127.0.0.1:9"}
     with pytest.raises(ArtefactError, match="expected a public address"):
-        connect(Address.parse(f"https://{host}/"), timeout=1, environ=environ)
+        connect(Address.parse(f"https://{host}/"), timeout=30, environ=environ)
 
 
 @pytest.mark.parametrize("value", ["socks5://secret@h:1", "http://", "http://h:x"])
@@ -126,7 +126,7 @@ def test_a_proxy_that_cannot_be_used_is_an_error(value: str) -> None:
     with pytest.raises(ConfigError, match="proxy, expected") as fault:
         connect(
             Address.parse("https://data.example/"),
-            timeout=1,
+            timeout=30,
             environ={"HTTPS_PROXY": value},
         )
     assert "secret" not in str(fault.value)
@@ -142,7 +142,7 @@ def test_no_proxy_spares_hosts_and_their_domains(
     asked = resolve({})
     environ = {"https_proxy": "http://proxy.example:1", "no_proxy": spared}
     with pytest.raises((ResourceError, OSError)):
-        connect(Address.parse("https://data.example/"), timeout=1, environ=environ)
+        connect(Address.parse("https://data.example/"), timeout=30, environ=environ)
     assert asked == ["data.example" if direct else "proxy.example"]
 
 
