@@ -1,9 +1,9 @@
-"""The command line: names, flags and help. Imports nothing but argparse."""
+"""The command line: names, flags and help. Imports nothing heavy."""
 
 import argparse
-import difflib
-import sys
-from typing import NoReturn
+
+from textclf.cli import vectors
+from textclf.cli.flags import Parser, action_of, command_of, data_dir, json_flag
 
 _DESCRIPTION = "Train, judge and use text classifiers that begin with an embedding."
 _EPILOG = (
@@ -14,32 +14,15 @@ _EPILOG = (
 )
 
 
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in the form of all our errors, and which name is nearest."""
-
-    def error(self, message: str) -> NoReturn:
-        flags = [flag for action in self._actions for flag in action.option_strings]
-        hints = []
-        for word in message.rsplit(":", 1)[-1].split():
-            near = difflib.get_close_matches(word.split("=")[0], flags, n=1)
-            if word.startswith("-") and near:
-                hints.append(f"did you mean {near[0]}?")
-        hints.append(f"see `{self.prog} --help`")
-        print(
-            f"error[E2] {self.prog}: {message}; fix: {' '.join(hints)}", file=sys.stderr
-        )
-        sys.exit(2)
-
-
 def parser() -> argparse.ArgumentParser:
     """Returns the parser of all commands."""
-    root = _Parser(
+    root = Parser(
         "textclf", description=_DESCRIPTION, epilog=_EPILOG, allow_abbrev=False
     )
     root.add_argument("--version", action="version", version=_Version())
     root.set_defaults(command=None, debug=False)
     commands = root.add_subparsers(title="commands", metavar="COMMAND")
-    for add in (_init, _train, _evaluate, _predict, _show, _data):
+    for add in (_init, _train, _evaluate, _predict, _show, _data, vectors.add):
         add(commands)
     return root
 
@@ -56,34 +39,8 @@ class _Version(str):
         return str(self)
 
 
-def _command(
-    commands: "argparse._SubParsersAction[_Parser]", name: str, help_line: str
-) -> _Parser:
-    command = commands.add_parser(
-        name,
-        help=help_line,
-        description=help_line.capitalize() + ".",
-        allow_abbrev=False,
-    )
-    command.add_argument(
-        "--debug", action="store_true", help="show the traceback of an error"
-    )
-    command.set_defaults(command=name)
-    return command
-
-
-def _data_dir(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--data-dir", metavar="DIR", help="a folder of named data sets, asked first"
-    )
-
-
-def _json(command: argparse.ArgumentParser, what: str) -> None:
-    command.add_argument("--json", action="store_true", help=what)
-
-
-def _init(commands: "argparse._SubParsersAction[_Parser]") -> None:
-    command = _command(commands, "init", "write a configuration for your data")
+def _init(commands: "argparse._SubParsersAction[Parser]") -> None:
+    command = command_of(commands, "init", "write a configuration for your data")
     command.add_argument(
         "data", metavar="DATA", help="labelled texts: a file or a folder"
     )
@@ -95,8 +52,8 @@ def _init(commands: "argparse._SubParsersAction[_Parser]") -> None:
     )
 
 
-def _train(commands: "argparse._SubParsersAction[_Parser]") -> None:
-    command = _command(commands, "train", "train a model and judge it")
+def _train(commands: "argparse._SubParsersAction[Parser]") -> None:
+    command = command_of(commands, "train", "train a model and judge it")
     command.add_argument("--config", required=True, metavar="FILE", help="a YAML file")
     command.add_argument(
         "--set",
@@ -108,24 +65,24 @@ def _train(commands: "argparse._SubParsersAction[_Parser]") -> None:
     command.add_argument(
         "--run-dir", metavar="DIR", help="a new folder; default: runs/NAME"
     )
-    _data_dir(command)
-    _json(command, "print the run, the bundle and the scores as one JSON object")
+    data_dir(command)
+    json_flag(command, "print the run, the bundle and the scores as one JSON object")
 
 
-def _evaluate(commands: "argparse._SubParsersAction[_Parser]") -> None:
-    command = _command(commands, "evaluate", "score a model on labelled texts")
+def _evaluate(commands: "argparse._SubParsersAction[Parser]") -> None:
+    command = command_of(commands, "evaluate", "score a model on labelled texts")
     command.add_argument(
         "--run", required=True, metavar="DIR", help="what train printed"
     )
     command.add_argument(
         "--data", metavar="FILE", help="labelled texts; default: the held-out test data"
     )
-    _data_dir(command)
-    _json(command, "print the report as one JSON object")
+    data_dir(command)
+    json_flag(command, "print the report as one JSON object")
 
 
-def _predict(commands: "argparse._SubParsersAction[_Parser]") -> None:
-    command = _command(commands, "predict", "label texts")
+def _predict(commands: "argparse._SubParsersAction[Parser]") -> None:
+    command = command_of(commands, "predict", "label texts")
     command.add_argument(
         "texts", nargs="*", metavar="TEXT", help="default: stdin, a line each"
     )
@@ -141,34 +98,24 @@ def _predict(commands: "argparse._SubParsersAction[_Parser]") -> None:
     command.add_argument(
         "--output", metavar="FILE", help="write .csv, .jsonl or .parquet, not stdout"
     )
-    _json(command, "print a JSON object a text")
+    json_flag(command, "print a JSON object a text")
 
 
-def _show(commands: "argparse._SubParsersAction[_Parser]") -> None:
-    command = _command(commands, "show", "tell what a run is")
+def _show(commands: "argparse._SubParsersAction[Parser]") -> None:
+    command = command_of(commands, "show", "tell what a run is")
     command.add_argument("run", metavar="RUN", help="the folder that train printed")
 
 
-def _data(commands: "argparse._SubParsersAction[_Parser]") -> None:
-    command = _command(commands, "data", "list, fetch and find named data sets")
+def _data(commands: "argparse._SubParsersAction[Parser]") -> None:
+    command = command_of(commands, "data", "list, fetch and find named data sets")
     actions = command.add_subparsers(title="actions", metavar="ACTION", required=True)
-    listed = _action(actions, "list", "list the named data sets")
-    _data_dir(listed)
-    _json(listed, "print a JSON array")
+    listed = action_of(actions, "list", "list the named data sets")
+    data_dir(listed)
+    json_flag(listed, "print a JSON array")
     for name, line in (
         ("fetch", "download a data set unless it is there"),
         ("where", "tell where a data set lies"),
     ):
-        action = _action(actions, name, line)
+        action = action_of(actions, name, line)
         action.add_argument("name", metavar="NAME", help="a name from `data list`")
-        _data_dir(action)
-
-
-def _action(
-    actions: "argparse._SubParsersAction[_Parser]", name: str, line: str
-) -> _Parser:
-    action = actions.add_parser(
-        name, help=line, description=line.capitalize() + ".", allow_abbrev=False
-    )
-    action.set_defaults(action=name)
-    return action
+        data_dir(action)

@@ -1,22 +1,19 @@
 """Downloads a named data set, converts it once and keeps it in the user's cache."""
 
-import contextlib
 import functools
 import os
-import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from textclf.data.catalogue import Entry
 from textclf.data.convert import convert
 from textclf.data.download import LIMITS, Limits, download
 from textclf.data.locate import VARIABLE, Located, bundled, cached
+from textclf.data.room import work_room, writable
 from textclf.data.unpack import CAPS, Caps
 from textclf.errors import ResourceError, one_of
-from textclf.files import locked, staged_folder, sync_folder, write_json
+from textclf.files import staged_folder, sync_folder, write_json
 from textclf.progress import SILENT, Progress
-
-_WORK = ".work"
 
 
 def fetch(
@@ -50,7 +47,7 @@ def fetch(
     """
     if entry.bundled is not None:
         return bundled(entry)
-    with _room(entry, cache) as room:
+    with work_room(entry.name, cache=cache) as room:
         found = cached(entry, cache)
         if found is not None:
             return found
@@ -75,43 +72,9 @@ def fetch(
     return found
 
 
-@contextlib.contextmanager
-def _room(entry: Entry, cache: Path) -> Iterator[Path]:
-    """Yields an empty folder for this data set alone, and removes it afterwards."""
-    work = _made(cache / _WORK)
-    lock = work / f"{entry.name}.lock"
-    with _writable(lock):
-        lock.touch()
-    with locked(lock):
-        room = work / entry.name
-        shutil.rmtree(room, ignore_errors=True)
-        try:
-            yield _made(room)
-        finally:
-            shutil.rmtree(room, ignore_errors=True)
-
-
-def _made(folder: Path) -> Path:
-    with _writable(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-@contextlib.contextmanager
-def _writable(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as fault:
-        raise ResourceError(
-            f"cannot be written ({fault.strerror or fault})",
-            where=str(path),
-            fix="set XDG_CACHE_HOME to a folder that can be written",
-        ) from fault
-
-
 def _publish(ready: Path, target: Path, *, old: Path) -> None:
     """Puts the finished folder in its place; an incomplete one that was there goes."""
-    with _writable(target):
+    with writable(target):
         if target.exists():
             target.rename(old)
         ready.rename(target)

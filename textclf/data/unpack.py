@@ -5,16 +5,19 @@ import re
 import stat
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import IO
 
 from textclf.data.catalogue import Form
 from textclf.errors import ArtefactError, TextclfError, one_of, printable
 
 _BLOCK = 1 << 20
 _ENCRYPTED = 0x1
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError)
 _UNSAFE = re.compile(r"(^|/)\.\.(/|$)|^/|\\|^[A-Za-z]:|[\x00-\x1f\x7f]")
 
 
@@ -153,21 +156,57 @@ def _wanted(
 
 
 def _zip_members(path: Path, names: _Wanted, caps: Caps) -> Iterator[Member]:
-    listing = _Listing(path, caps)
-    allowed = caps.allowed(path.stat().st_size)
     with zipfile.ZipFile(path) as archive:
-        safe = [
-            (listing.add(info.filename, size=info.file_size, fault=_fault(info)), info)
-            for info in archive.infolist()
-        ]
-        total = sum(info.file_size for _, info in safe)
-        if total > allowed:
-            raise listing.refusal(f"got {total:,} bytes unpacked, allowed {allowed:,}")
-        for name, info in safe:
+        for name, info in _listed(archive, path, caps):
             if name in names and not info.is_dir():
-                with archive.open(info) as file:
-                    blocks = iter(partial(file.read, _BLOCK), b"")
-                    yield Member(name, b"".join(blocks))
+                yield Member(name, b"".join(_unpacked(archive, info)))
+
+
+def unpack_member(path: Path, member: str, stream: IO[bytes], *, caps: Caps) -> None:
+    """Writes one member of a zip archive to a stream, a block at a time.
+
+    Args:
+        path: The archive.
+        member: Its name.
+        stream: Where it goes.
+        caps: What the archive may unpack to.
+
+    Raises:
+        ArtefactError: As `read_members`.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            found = dict(_listed(archive, path, caps))
+            if member not in found:
+                raise ArtefactError(f"no member {member}", where=path.name)
+            for block in _unpacked(archive, found[member]):
+                stream.write(block)
+    except _DAMAGE as fault:
+        raise ArtefactError(
+            f"got a damaged file ({fault or type(fault).__name__}), expected zip",
+            where=path.name,
+            fix="fetch it again",
+        ) from fault
+
+
+def _listed(
+    archive: zipfile.ZipFile, path: Path, caps: Caps
+) -> list[tuple[str, zipfile.ZipInfo]]:
+    """Returns all members by their plain names, after all checks."""
+    listing, allowed = _Listing(path, caps), caps.allowed(path.stat().st_size)
+    safe = [
+        (listing.add(info.filename, size=info.file_size, fault=_fault(info)), info)
+        for info in archive.infolist()
+    ]
+    total = sum(info.file_size for _, info in safe)
+    if total > allowed:
+        raise listing.refusal(f"got {total:,} bytes unpacked, allowed {allowed:,}")
+    return safe
+
+
+def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
+    with archive.open(info) as file:
+        yield from iter(partial(file.read, _BLOCK), b"")
 
 
 def _fault(info: zipfile.ZipInfo) -> str | None:

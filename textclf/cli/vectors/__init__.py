@@ -1,0 +1,95 @@
+"""`textclf vectors …`: its actions and their flags; a file of this folder an action."""
+
+import argparse
+from importlib import import_module
+
+from textclf.cli.flags import Parser, action_of, command_of, json_flag
+
+Actions = argparse._SubParsersAction
+_FILE = "a vector file"
+_FILE_OR_RUN = "a vector file, or a run for its trained embedding"
+_CATALOGUE = ("list", "fetch")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Runs one action."""
+    name = "catalogue" if options.action in _CATALOGUE else options.action
+    import_module(f"textclf.cli.vectors.{name}").run(options)
+
+
+def add(commands: "argparse._SubParsersAction[Parser]") -> None:
+    """Adds the command with its actions."""
+    command = command_of(
+        commands, "vectors", "find, read, convert and ask word vectors"
+    )
+    actions = command.add_subparsers(title="actions", metavar="ACTION", required=True)
+    for action in (_list, _fetch, _info, _convert, _neighbours, _analogy):
+        action(actions)
+
+
+def _list(actions: Actions) -> None:
+    action = action_of(actions, "list", "list the published vectors that have a name")
+    json_flag(action, "print a JSON array")
+
+
+def _fetch(actions: Actions) -> None:
+    action = action_of(actions, "fetch", "download vectors unless they are there")
+    action.add_argument("name", metavar="NAME", help="a name from `vectors list`")
+
+
+def _info(actions: Actions) -> None:
+    action = action_of(actions, "info", "tell what a vector file holds and can do")
+    action.add_argument("file", metavar="FILE", help=_FILE)
+    json_flag(action, "print one JSON object")
+
+
+def _convert(actions: Actions) -> None:
+    action = action_of(actions, "convert", "write vectors in another format, or fewer")
+    action.add_argument("source", metavar="IN", help=_FILE)
+    action.add_argument(
+        "target",
+        metavar="OUT",
+        help=".txt GloVe text, .vec word2vec text, .bin word2vec binary; .gz too",
+    )
+    kept = action.add_mutually_exclusive_group()
+    kept.add_argument("--limit", type=int, metavar="N", help="only the first N rows")
+    kept.add_argument(
+        "--vocabulary",
+        metavar="FILE|RUN",
+        help="only its words: a word a line, or a run",
+    )
+    action.add_argument(
+        "--dtype",
+        choices=("float32", "float16"),
+        default="float32",
+        help="precision that is kept; default: %(default)s",
+    )
+
+
+def _neighbours(actions: Actions) -> None:
+    action = action_of(actions, "neighbours", "list the nearest words of words")
+    action.add_argument("source", metavar="FILE|RUN", help=_FILE_OR_RUN)
+    action.add_argument("words", nargs="+", metavar="WORD")
+    _k(action)
+    json_flag(action, "print a JSON object a word")
+
+
+def _analogy(actions: Actions) -> None:
+    action = action_of(actions, "analogy", "find D such that A is to B as C is to D")
+    action.add_argument("source", metavar="FILE|RUN", help=_FILE_OR_RUN)
+    for name in ("a", "b", "c"):
+        action.add_argument(name, metavar=name.upper())
+    action.add_argument(
+        "--method",
+        choices=("add", "mul"),
+        default="add",
+        help="3CosAdd or 3CosMul; default: %(default)s",
+    )
+    _k(action)
+    json_flag(action, "print one JSON object")
+
+
+def _k(action: Parser) -> None:
+    action.add_argument(
+        "--k", type=int, default=10, metavar="N", help="how many; default: %(default)s"
+    )

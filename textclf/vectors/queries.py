@@ -1,0 +1,94 @@
+"""Which words are near: to a word, and in the relation that two others have."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from textclf.errors import ConfigError
+from textclf.vectors.table import Vectors
+
+_ROWS = 1 << 14
+_TINY = 1e-3  # keeps 3CosMul's denominator from zero, as in Levy and Goldberg 2014
+
+Method = Literal["add", "mul"]
+
+
+@dataclass(frozen=True)
+class Near:
+    """A word and how near it is.
+
+    Attributes:
+        word: The word.
+        score: Cosine, from -1 to 1; for 3CosMul its product form.
+    """
+
+    word: str
+    score: float
+
+
+def neighbours(vectors: Vectors, word: str, *, k: int) -> tuple[Near, ...]:
+    """Returns the `k` words with the highest cosine to a word, itself left out.
+
+    Raises:
+        DataError: The word has no vector.
+        ConfigError: `k` is not positive.
+    """
+    row = vectors.row(word)
+    return _highest(vectors, cosines(vectors, row), k=k, without={row})
+
+
+def analogy(
+    vectors: Vectors, words: Sequence[str], *, k: int, method: Method
+) -> tuple[Near, ...]:
+    """Returns the words d such that a is to b as c is to d, the three left out.
+
+    3CosAdd ranks by cos(d, b) - cos(d, a) + cos(d, c); 3CosMul by
+    cos'(d, b) cos'(d, c) / (cos'(d, a) + 0.001) with cos' = (cos + 1) / 2 (Levy and
+    Goldberg 2014, "Linguistic Regularities", sections 3 and 6).
+
+    Args:
+        vectors: The words that may answer.
+        words: a, b and c.
+        k: How many answers.
+        method: `add` or `mul`.
+
+    Raises:
+        DataError: One of the words has no vector.
+        ConfigError: `k` is not positive.
+    """
+    a, b, c = vectors.rows(words).tolist()
+    to_a, to_b, to_c = (cosines(vectors, row) for row in (a, b, c))
+    if method == "add":
+        scores = to_b - to_a + to_c
+    else:
+        shifted = [(cosine + 1) / 2 for cosine in (to_a, to_b, to_c)]
+        scores = shifted[1] * shifted[2] / (shifted[0] + np.float32(_TINY))
+    return _highest(vectors, scores, k=k, without={a, b, c})
+
+
+def cosines(vectors: Vectors, row: int) -> np.ndarray:
+    """Returns float32[len(vectors)], the cosine of each word to that of a row."""
+    unit = vectors.unit
+    parts = (unit[start : start + _ROWS] @ unit[row] for start in _starts(unit))
+    return np.concatenate(list(parts))
+
+
+def _starts(matrix: np.ndarray) -> range:
+    return range(0, len(matrix), _ROWS)
+
+
+def _highest(
+    vectors: Vectors, scores: np.ndarray, *, k: int, without: Collection[int]
+) -> tuple[Near, ...]:
+    """Returns the highest scores; of equal ones the first rows."""
+    if k < 1:
+        raise ConfigError(f"got {k}, expected at least 1", where="--k")
+    scores = scores.copy()
+    scores[list(without)] = -np.inf
+    k = min(k, len(scores) - len(set(without)))
+    least = np.partition(scores, -k)[-k] if k else np.inf
+    rows = np.flatnonzero(scores >= least)
+    best = rows[np.argsort(-scores[rows], kind="stable")][:k]
+    return tuple(Near(vectors.tokens[row], float(scores[row])) for row in best)
