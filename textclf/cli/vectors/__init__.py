@@ -23,7 +23,15 @@ def add(commands: "argparse._SubParsersAction[Parser]") -> None:
         commands, "vectors", "find, read, convert and ask word vectors"
     )
     actions = command.add_subparsers(title="actions", metavar="ACTION", required=True)
-    for action in (_list, _fetch, _info, _convert, _neighbours, _analogy):
+    for action in (
+        _list,
+        _fetch,
+        _info,
+        _coverage,
+        _convert,
+        _neighbours,
+        _analogy,
+    ):
         action(actions)
 
 
@@ -40,6 +48,33 @@ def _fetch(actions: Actions) -> None:
 def _info(actions: Actions) -> None:
     action = action_of(actions, "info", "tell what a vector file holds and can do")
     action.add_argument("file", metavar="FILE", help=_FILE)
+    json_flag(action, "print one JSON object")
+
+
+def _coverage(actions: Actions) -> None:
+    action = action_of(actions, "coverage", "tell how many words of texts it knows")
+    action.add_argument("file", metavar="FILE", help=_FILE)
+    action.add_argument(
+        "--data",
+        nargs="+",
+        required=True,
+        metavar="TABLE",
+        help="files of texts, or a folder of them: each is told apart",
+    )
+    action.add_argument(
+        "--text",
+        metavar="COLUMN",
+        help="the column of the texts; default: that of data.text",
+    )
+    action.add_argument(
+        "--unit",
+        choices=("word", "blanks"),
+        default="word",
+        help="cut as training does, or between blanks; default: %(default)s",
+    )
+    action.add_argument(
+        "--cased", action="store_true", help="keep capitals (text.lowercase: false)"
+    )
     json_flag(action, "print one JSON object")
 
 
