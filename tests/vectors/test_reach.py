@@ -81,7 +81,9 @@ def words(shared):
         files = [folder / "all.csv"]
         if not files[0].exists():
             files = [folder / "train.csv"]
-        texts = [t for file in files for t in read_table(file, text="text", label=None).texts]
+        texts = [
+            t for file in files for t in read_table(file, text="text", label=None).texts
+        ]
         return count_words(texts, unit="blanks", lowercase=True)
 
     return {name: counted(name) for name in SETS}
