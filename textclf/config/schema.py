@@ -1,7 +1,7 @@
 """The configuration of a training run. Every default of textclf lives here."""
 
 import json
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -17,6 +17,12 @@ Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
 ORDERLESS = ("average", "ngram")
 """The kinds that take a text as a bag of units and n-grams."""
 
+
+LEARNT = "train:"
+"""What stands before a method in `embedding.vectors`."""
+
+Method = Literal["skipgram", "cbow", "fasttext", "glove"]
+"""How word vectors are learnt from texts."""
 
 _UNUSED_BY_NGRAM = {
     "embedding.dim": "has one number an output",
@@ -56,6 +62,11 @@ class DataConfig(Section):
     test: str | None = Field(None, description="A file, or null with test_fraction.")
     test_fraction: Fraction = Field(
         0.0, description="Share of the rows held out for the final score."
+    )
+    unlabelled: str | None = Field(
+        None,
+        description="A file of further texts, for embedding.vectors: train:METHOD; "
+        "those that occur in dev or test are left out.",
     )
     text: str = Field("text", min_length=1, description="The column of the texts.")
     label: str = Field("label", min_length=1, description="The column of the labels.")
@@ -165,7 +176,9 @@ class EmbeddingConfig(Section):
     )
     vectors: str | None = Field(
         None,
-        description="GloVe text, word2vec text or binary, fastText .vec (gzip too).",
+        description="GloVe text, word2vec text or binary, fastText .vec (gzip too); a "
+        "name from `vectors list`; or train:skipgram, train:cbow, train:fasttext, "
+        "train:glove: learnt from the training texts.",
     )
     train: Literal["finetune", "frozen", "two_stage"] = Field(
         "finetune", description="two_stage: frozen, then at a smaller rate."
@@ -177,6 +190,22 @@ class EmbeddingConfig(Section):
         le=1.0,
         description="two_stage: the embedding's share of the learning rate afterwards.",
     )
+
+    @property
+    def learnt(self) -> str | None:
+        """The method by which vectors are learnt from the training texts, if so."""
+        named = self.vectors is not None and self.vectors.startswith(LEARNT)
+        return str(self.vectors).removeprefix(LEARNT) if named else None
+
+    @model_validator(mode="after")
+    def _method_is_known(self) -> Self:
+        methods = get_args(Method)
+        if self.learnt is not None and self.learnt not in methods:
+            raise ValueError(
+                f"got vectors {self.vectors}, expected a path, a name, or one of "
+                + ", ".join(LEARNT + method for method in methods)
+            )
+        return self
 
     @model_validator(mode="after")
     def _vectors_belong_to_init(self) -> Self:
@@ -336,6 +365,20 @@ class Config(Section):
             raise ValueError(
                 "embedding.init: vectors have a dimension, and model.kind ngram has "
                 "one number an output; set model.kind to average or cnn"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _vectors_are_learnt_of_words(self) -> Self:
+        if self.embedding.learnt is not None and self.text.unit != "word":
+            raise ValueError(
+                f"embedding.vectors: {self.embedding.vectors} learns vectors of words; "
+                "set text.unit to word"
+            )
+        if self.embedding.learnt is None and self.data.unlabelled is not None:
+            raise ValueError(
+                "data.unlabelled: no vectors are learnt from it; set embedding.vectors "
+                "to train:skipgram, or leave it away"
             )
         return self
 
