@@ -105,9 +105,9 @@ def write(kept: dict[str, list[float]]) -> None:
         "# What word vectors bring",
         "",
         "`python -m benchmarks.word_vectors ../shared --imdb IMDB.bin`: kind `cnn` "
-        "(widths 3, 4, 5, 100 filters each, dropout 0.5), `lazy_adam` at 0.001, batches "
-        "of 50, at most 12 epochs, the best by dev loss kept; nothing was tuned. Seeds "
-        f"{', '.join(map(str, SEEDS))}; a seed decides dev split (for mr the held-out "
+        "(widths 3, 4, 5, 100 filters each), `lazy_adam` at 0.001, batches "
+        "of 50, up to 12 epochs, the best by dev loss kept; nothing was tuned. Seeds "
+        f"{', '.join(map(str, SEEDS))}; a seed decides the dev split (mr: the held-out "
         "tenth too), order, first weights and dropout. Test accuracy in percent, mean "
         "with 95 % interval (Student's t over seeds); the gain is paired by seed with "
         "random rows of the same dimension. `two-stage`: 2 frozen epochs, then the "
