@@ -33,6 +33,7 @@ TRAIN = {
     "static": {"train": "frozen"},
     "fine-tuned": {"train": "finetune"},
     "two-stage": {"train": "two_stage"},
+    "fine-tuned, scale: null": {"train": "finetune", "scale": None},
 }
 RANDOM = "random"
 SLICES = {
@@ -111,7 +112,8 @@ def write(kept: dict[str, list[float]]) -> None:
         "tenth too), order, first weights and dropout. Test accuracy in percent, mean "
         "with 95 % interval (Student's t over seeds); the gain is paired by seed with "
         "random rows of the same dimension. `two-stage`: 2 frozen epochs, then the "
-        f"embedding at a tenth of the rate. Python {platform.python_version()}, "
+        f"embedding at a tenth of the rate. `scale: null`: the numbers as they stand in the "
+        f"file, else `embedding.scale` of 0.1. Python {platform.python_version()}, "
         f"{versions}, {facts['cores']} cores.",
         "",
         "| data | dim | vectors | training | accuracy, % | gain over random |",

@@ -180,6 +180,13 @@ class EmbeddingConfig(Section):
         "name from `vectors list`; or train:skipgram, train:cbow, train:fasttext, "
         "train:glove: learnt from the training texts.",
     )
+    scale: float | None = Field(
+        0.1,
+        gt=0.0,
+        le=100.0,
+        description="vectors: one factor gives the numbers of the rows this standard "
+        "deviation; null: they stay as in the file.",
+    )
     train: Literal["finetune", "frozen", "two_stage"] = Field(
         "finetune", description="two_stage: frozen, then at a smaller rate."
     )
