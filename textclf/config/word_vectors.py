@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
-from textclf.config.schema import Count, Method, Section
+from textclf.config.embedding import Method
+from textclf.config.section import Count, Section
 from textclf.errors import ConfigError
 
 _WINDOWS = {"glove": 10}
