@@ -107,7 +107,7 @@ def write(kept: dict[str, list[float]]) -> None:
         "",
         "`python -m benchmarks.word_vectors ../shared --imdb IMDB.bin`: kind `cnn` "
         "(widths 3, 4, 5, 100 filters each), `lazy_adam` at 0.001, batches "
-        "of 50, up to 12 epochs, the best by dev loss kept; nothing was tuned but scale. "
+        "of 50, up to 12 epochs, the best by dev loss kept; only scale was tuned. "
         "Seeds "
         f"{', '.join(map(str, SEEDS))}; a seed decides the dev split (mr: the held-out "
         "tenth too), order, first weights and dropout. Test accuracy in percent, mean "
