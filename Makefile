@@ -45,12 +45,8 @@ test-slow: $(READY)    ## the tests that train on whole real data sets
 results: $(READY)      ## train every shipped configuration, write benchmarks/SHIPPED_CONFIGS.md
 	TEXTCLF_DATA=$${TEXTCLF_DATA:-../shared/data} $(BIN)/python benchmarks/shipped_configs.py
 
-bench: $(VENV)/bench-ready $(FASTTEXT)/ready  ## measure against peers, write benchmarks/RESULTS.md; QUICK=1: small
+bench: $(READY) $(FASTTEXT)/ready  ## measure against peers, write benchmarks/RESULTS.md; QUICK=1: small
 	$(BIN)/python -m benchmarks $(if $(filter-out 0,$(QUICK)),--quick)
-
-$(VENV)/bench-ready: $(READY)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,bench]'
-	@touch $@
 
 # fastText needs NumPy 1. Without a wheel for this Python its rows say so.
 $(FASTTEXT)/ready:

@@ -19,7 +19,7 @@ from textclf.files import (
 )
 
 STATE, CONFIG, HISTORY = "state.json", "config.yaml", "history.jsonl"
-BUNDLE, LOCK = "bundle", ".lock"
+BUNDLE, LOCK, VECTORS = "bundle", ".lock", "vectors.bin"
 _MAX_JSON = 256 << 20
 
 
@@ -78,6 +78,11 @@ class Run:
     def bundle(self) -> Path:
         """The folder of the bundle."""
         return self.folder / BUNDLE
+
+    @property
+    def vectors(self) -> Path:
+        """The word vectors that were learnt from the run's own texts, if so."""
+        return self.folder / VECTORS
 
     def state(self) -> dict[str, Any]:
         """Returns the last state that was written."""

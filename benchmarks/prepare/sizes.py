@@ -15,9 +15,14 @@ def reviews(quick: bool) -> int:
     return QUICK_REVIEWS if quick else 25_000
 
 
-def vector_rows(quick: bool) -> int:
-    """Returns the words in the file of vectors."""
+def text_rows(quick: bool) -> int:
+    """Returns the words in the text file of vectors."""
     return 40_000 if quick else 400_000
+
+
+def binary_rows(quick: bool) -> int:
+    """Returns the words in the binary file of vectors."""
+    return 100_000 if quick else 1_000_000
 
 
 def document_count(quick: bool) -> int:

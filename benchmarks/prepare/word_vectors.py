@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pyarrow.parquet as pq
 
-from benchmarks.prepare.sizes import SEEDED_ROWS, VECTOR_DIM, vector_rows
+from benchmarks.prepare.sizes import SEEDED_ROWS, VECTOR_DIM, binary_rows, text_rows
 from benchmarks.records import SEED, Place
 
 _KNOWN_SHARE = 0.87
@@ -18,15 +18,16 @@ _VOWELS = np.array(list("eaoiu"))
 
 
 def vectors(place: Place) -> None:
-    """Writes glove.txt, word2vec.bin (the same rows) and vocabulary.txt."""
+    """Writes word2vec.bin, glove.txt (its first rows) and vocabulary.txt."""
     if (place.work / "vocabulary.txt").exists():
         return
     rng = np.random.default_rng([SEED, 3])
     ranked = _words_by_rank(place.data / "imdb" / "train.parquet")
-    words = _mixed(ranked, vector_rows(place.quick), rng)
+    words = _mixed(ranked, binary_rows(place.quick), rng)
     numbers = rng.standard_normal((len(words), VECTOR_DIM)).astype(np.float32) * 0.4
     numbers = np.round(numbers, 5)
-    _write_text(place.work / "glove.txt", words, numbers)
+    first = slice(text_rows(place.quick))
+    _write_text(place.work / "glove.txt", words[first], numbers[first])
     _write_binary(place.work / "word2vec.bin", words, numbers)
     text = "\n".join(ranked[:SEEDED_ROWS]) + "\n"
     (place.work / "vocabulary.txt").write_text(text, encoding="utf-8")

@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.goals import faster, figure
-from benchmarks.prepare.sizes import SEEDED_ROWS, VECTOR_DIM, vector_rows
+from benchmarks.prepare.sizes import SEEDED_ROWS, VECTOR_DIM, binary_rows, text_rows
 from benchmarks.records import Benchmark, Case, Column, Contestant, Goal, Place
 
 _OURS, _GENSIM = "textclf", "gensim"
@@ -44,10 +44,11 @@ BENCHMARK = Benchmark(
     name="vectors",
     profiled=1,
     title="Seeding from word vectors",
-    text=f"A float32 matrix of {SEEDED_ROWS:,} words from a file of "
-    f"{vector_rows(False):,} × {VECTOR_DIM} ({vector_rows(True):,} in a quick run): 87 "
-    "% of the words of IMDB, mixed with made-up ones roughly by falling frequency, "
-    "numbers with five decimals; and the same rows as word2vec binary. Timed from the "
+    text=f"A float32 matrix of {SEEDED_ROWS:,} words from word2vec binary of "
+    f"{binary_rows(False):,} × {VECTOR_DIM} ({binary_rows(True):,} in a quick run): 87 "
+    "% of the words of IMDB, mixed with made-up ones roughly by falling frequency; "
+    f"and from GloVe text of its first {text_rows(False):,} rows "
+    f"({text_rows(True):,}), numbers with five decimals. Timed from the "
     "path to the matrix, imports done; the file is in the system's cache. Memory is "
     "the peak of the process less what it held after the imports.",
     contestants=(

@@ -209,3 +209,31 @@ def test_a_full_disk_is_a_resource_error_wherever_it_strikes(config, tmp_path, b
     assert done.returncode == 6, done.stderr
     assert "Traceback" not in done.stderr and "cannot be written" in done.stderr
     assert not (run / "bundle").exists()
+
+
+def test_published_vectors_are_taken_by_name(config, tmp_path, monkeypatch, capsys):
+    folder = tmp_path / "vectors"
+    folder.mkdir()
+    rows = "lovely 1 0\nfilm 0 1\nawful -1 0\n"
+    (folder / "glove.6B.50d.txt").write_text(rows)
+    monkeypatch.setenv("TEXTCLF_VECTORS", str(folder))
+    given = ("embedding.init=vectors", "embedding.dim=2", "training.epochs=1")
+    named = [word for one in given for word in ("--set", one)]
+    run = tmp_path / "run"
+    arguments = ["train", "--config", str(config("binary")), "--run-dir", str(run)]
+    arguments += [*SETTINGS, *named, "--set"]
+    assert main([*arguments, "embedding.vectors=glove.6B.50d"]) == 0
+    assert Run.open(run).read_json("coverage.json")["file"] == "glove.6B.50d.txt"
+    assert "is not there" not in capsys.readouterr().err
+    assert str(folder / "glove.6B.50d.txt") in (run / "config.yaml").read_text()
+
+
+def test_published_vectors_that_are_nowhere_say_how_to_get_them(
+    config, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.delenv("TEXTCLF_VECTORS", raising=False)
+    arguments = ["train", "--config", str(config("binary")), "--set"]
+    given = "embedding.init=vectors", "--set", "embedding.vectors=glove.6B.50d"
+    assert main([*arguments, *given]) == 2
+    assert "textclf vectors fetch glove.6B.50d" in capsys.readouterr().err

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from textclf.data.formats import format_of
+from textclf.data.formats import format_of, tables_of
 from textclf.errors import DataError
 
 
@@ -48,3 +48,21 @@ def test_what_is_no_file_is_told_before_its_ending(tmp_path: Path) -> None:  # r
     for path in (tmp_path / "a.csv", tmp_path / "no.csv", Path("/dev/zero")):
         with pytest.raises(DataError, match="pipe|No such file"):
             format_of(path)
+
+
+def test_tables_of_a_folder_are_named_in_order(tmp_path: Path) -> None:
+    for name in ("test.csv", "dev.jsonl.gz", "README.md", "train.parquet"):
+        (tmp_path / name).touch()
+    (tmp_path / "more.csv").mkdir()
+    names = [path.name for path in tables_of(tmp_path)]
+    assert names == ["dev.jsonl.gz", "test.csv", "train.parquet"]
+
+
+def test_what_is_no_folder_of_tables_is_returned_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "positive").mkdir()
+    file = tmp_path / "notes.txt"
+    file.touch()
+    assert tables_of(tmp_path / "positive") == [tmp_path / "positive"]
+    assert tables_of(file) == [file]
+    with pytest.raises(DataError, match="no such file or folder"):
+        tables_of(tmp_path / "missing")

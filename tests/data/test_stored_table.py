@@ -159,9 +159,10 @@ def test_a_full_disk_ends_with_advice_and_leaves_nothing(tmp_path: Path) -> None
     config.write_text(f"data: {{train: {path}, cache: {cache}}}\n")
     code = """
 import resource, sys
-from textclf.cli.main import main
+from textclf.cli.main import entry
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
-sys.exit(main(["train", "--config", sys.argv[1], "--run-dir", sys.argv[2]]))
+sys.argv = ["textclf", "train", "--config", sys.argv[1], "--run-dir", sys.argv[2]]
+entry()
 """
     words = [sys.executable, "-c", code, str(config), str(tmp_path / "run")]
     done = subprocess.run(words, capture_output=True, text=True, timeout=60)

@@ -156,3 +156,28 @@ def test_memory_does_not_grow_with_the_file(tmp_path, form, packed):
     assert result.coverage.types_found == rows // 20
     assert size > 12e6
     assert peak < result.matrix.nbytes + 10e6
+
+
+@given(size=st.floats(0.01, 50), scale=st.floats(0.01, 5))
+def test_one_factor_brings_the_found_rows_to_a_scale(write, size, scale):
+    words = [f"w{i}" for i in range(40)]
+    matrix = np.random.default_rng(3).normal(1, size, size=(40, 3)).astype(np.float32)
+    path = write("glove", words, matrix)
+    known = vocabulary(*words[:30], "absent", "lacking")
+    rng = np.random.default_rng(1)
+    result = seed_rows(path, known, dim=3, rng=rng, scale=scale)
+    rows = result.matrix[2:32]
+    assert rows.std() == pytest.approx(scale, rel=1e-3)
+    plain = seeded(path, known).matrix[2:32]
+    assert rows / plain == pytest.approx(
+        np.full((30, 3), scale / plain.std()), rel=1e-3
+    )
+    bound = np.sqrt(3) * scale
+    assert np.abs(result.matrix[32:]).max() <= bound * 1.001
+
+
+def test_rows_of_zeros_have_no_scale(write):
+    path = write("glove", ["a", "b"], np.zeros((2, 3), dtype=np.float32))
+    rng = np.random.default_rng(1)
+    result = seed_rows(path, vocabulary("a", "b"), dim=3, rng=rng, scale=0.1)
+    assert not result.matrix.any()

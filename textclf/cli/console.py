@@ -45,8 +45,10 @@ class Console:
         if self._bar is None:
             self._bar = _rich_bar()
             self._bar.start()
-            self._bar.add_task(running.name, total=running.total)
-        self._bar.update(self._bar.task_ids[0], completed=running.done)
+            self._bar.add_task(running.name, total=running.total, note="")
+        self._bar.update(
+            self._bar.task_ids[0], completed=running.done, note=running.note
+        )
 
     def _print(self, line: str) -> None:
         if self._bar is not None:
@@ -60,6 +62,7 @@ class _Running:
 
     def __init__(self, console: Console, name: str, total: float | None) -> None:
         self.name, self.total, self.done = printable(name), total, 0.0
+        self.note = ""
         self._console = console
         self._started = time.monotonic()
         self._shown = self._started
@@ -67,7 +70,7 @@ class _Running:
 
     def advance(self, steps: float = 1.0, note: str = "") -> None:
         """Counts steps, and shows them now and then."""
-        self.done += steps
+        self.done, self.note = self.done + steps, printable(note)
         now = time.monotonic()
         if now - self._shown >= self._wait and self.done != self.total:
             self._shown = now
@@ -77,10 +80,12 @@ class _Running:
     def line(self) -> str:
         """Returns the state in words."""
         spent = time.monotonic() - self._started
+        note = f", {self.note}" if self.note else ""
         if not self.total or not self.done:
-            return f"{self.name}: {self.done:,.0f} done"
+            return f"{self.name}: {self.done:,.0f} done{note}"
         left = spent * (self.total - self.done) / self.done
-        return f"{self.name}: {self.done / self.total:.0%}, about {left:.0f} s left"
+        share = self.done / self.total
+        return f"{self.name}: {share:.0%}{note}, about {left:.0f} s left"
 
 
 def _rich_bar() -> Any:
@@ -97,6 +102,7 @@ def _rich_bar() -> Any:
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         TaskProgressColumn(),
+        TextColumn("{task.fields[note]}", markup=False),
         TimeRemainingColumn(),
         console=RichConsole(stderr=True),
         transient=True,

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 from textclf.background import Background
 from textclf.cli.console import Console, width
 from textclf.cli.places import places
+from textclf.cli.vectors.source import file_of
 from textclf.config.load import LoadedConfig, dump_config, load_config
+from textclf.config.schema import Config
 from textclf.run import Run, check_free, next_folder
+from textclf.vectors.catalogue import catalogue
 
 if TYPE_CHECKING:
     from textclf.training.train import Trained
@@ -40,16 +43,22 @@ def _train(
 ) -> "Trained":
     from textclf import backend
     from textclf.data.named import open_sources, with_columns
+    from textclf.data.sources import read_unlabelled
     from textclf.training.prepare import prepare
 
     backend.prepare()
     starting = Background(backend.start)  # takes seconds, as reading the data does
-    config = loaded.resolved()
+    config = with_named_vectors(loaded.resolved(), loaded.config)
     config = config.model_copy(update={"data": with_columns(config.data)})
     found = places(options.data_dir, Path(options.config).parent)
     # No name is given to the tables: they may be large, and are needed no longer.
     prepared = prepare(
-        config, open_sources(config.data, found, progress=console), progress=console
+        config,
+        open_sources(config.data, found, progress=console),
+        unlabelled=read_unlabelled(
+            config.data, folders=found.folders, progress=console
+        ),
+        progress=console,
     )
 
     record = Run.create(folder, config=dump_config(config))
@@ -57,6 +66,24 @@ def _train(
     from textclf.training.train import train
 
     return train(prepared, run=record, progress=console)
+
+
+def with_named_vectors(config: Config, written: Config) -> Config:
+    """Returns the configuration with published vectors as the path of their file.
+
+    Args:
+        config: With absolute paths.
+        written: As the user wrote it.
+
+    Raises:
+        ConfigError: The vectors have a name, and are nowhere on this machine.
+    """
+    name, path = written.embedding.vectors, config.embedding.vectors
+    if name is None or path is None or Path(path).exists():
+        return config
+    found = str(file_of(name).absolute()) if name in catalogue() else path
+    embedding = config.embedding.model_copy(update={"vectors": found})
+    return config.model_copy(update={"embedding": embedding})
 
 
 def _summary(trained: "Trained") -> dict[str, Any]:

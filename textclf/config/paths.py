@@ -10,12 +10,13 @@ PATH_SETTINGS = (
     ("data", "train"),
     ("data", "dev"),
     ("data", "test"),
+    ("data", "unlabelled"),
     ("data", "cache"),
     ("embedding", "vectors"),
 )
 
-_MADE = {("data", "cache")}
-"""What need not be there: it is made."""
+_NEED_NOT_BE = {("data", "cache"), ("embedding", "vectors")}
+"""What need not be there: it is made, or may be the name of published vectors."""
 
 Base = Literal["absolute", "config", "working"]
 
@@ -58,10 +59,10 @@ def path_notes(config: Config, config_folder: Path | None) -> tuple[str, ...]:
     """Says for each relative path of a configuration which place won."""
     notes = []
     for section, name in PATH_SETTINGS:
-        value = getattr(getattr(config, section), name)
+        value = _path(config, section, name)
         if value is not None:
             resolved = resolve_path(value, config_folder)
-            if not resolved.found and (section, name) in _MADE:
+            if not resolved.found and (section, name) in _NEED_NOT_BE:
                 continue
             note = _note(value, resolved)
             notes += [f"{section}.{name}: {note}"] if note else []
@@ -73,11 +74,19 @@ def with_absolute_paths(config: Config, config_folder: Path | None) -> Config:
     sections: dict[str, Any] = {}
     for section, name in PATH_SETTINGS:
         part = sections.get(section, getattr(config, section))
-        value = getattr(part, name)
+        value = _path(config, section, name)
         if value is not None:
             path = str(resolve_path(value, config_folder).path)
             sections[section] = part.model_copy(update={name: path})
     return config.model_copy(update=sections)
+
+
+def _path(config: Config, section: str, name: str) -> str | None:
+    """Returns a setting that names a file; None where nothing is to be found."""
+    if (section, name) == ("embedding", "vectors") and config.embedding.learnt:
+        return None
+    value: str | None = getattr(getattr(config, section), name)
+    return value
 
 
 def _note(value: str, resolved: Resolved) -> str | None:

@@ -1,14 +1,13 @@
-"""The configuration of a training run. Every default of textclf lives here."""
+"""The configuration of a training run; every default lives in this folder."""
 
 import json
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-Fraction = Annotated[float, Field(ge=0.0, le=0.5)]
-Rate = Annotated[float, Field(ge=0.0, lt=1.0)]
-Penalty = Annotated[float, Field(ge=0.0, le=1e3)]
-Count = Annotated[int, Field(ge=1, le=1_000_000)]
+from textclf.config.embedding import EmbeddingConfig
+from textclf.config.section import Count, Fraction, Penalty, Rate, Section
+
 GramLength = Annotated[int, Field(ge=2, le=8)]
 _KIND = "The architecture."
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
@@ -30,14 +29,6 @@ FOLLOWING = ("text.distinct",)
 """Settings whose default follows from another one: unset, they may still change."""
 
 
-class Section(BaseModel):
-    """A part of the configuration: frozen, strict about types, closed to others."""
-
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, allow_inf_nan=False
-    )
-
-
 class DataConfig(Section):
     """Where the labelled texts come from and how they are divided."""
 
@@ -56,6 +47,11 @@ class DataConfig(Section):
     test: str | None = Field(None, description="A file, or null with test_fraction.")
     test_fraction: Fraction = Field(
         0.0, description="Share of the rows held out for the final score."
+    )
+    unlabelled: str | None = Field(
+        None,
+        description="A file of further texts, for embedding.vectors: train:METHOD; "
+        "those that occur in dev or test are left out.",
     )
     text: str = Field("text", min_length=1, description="The column of the texts.")
     label: str = Field("label", min_length=1, description="The column of the labels.")
@@ -145,46 +141,6 @@ class TextConfig(Section):
             raise ValueError(
                 f"got char_ngrams with unit {self.unit!r}, they stand inside words: "
                 "set text.unit to word"
-            )
-        return self
-
-
-class EmbeddingConfig(Section):
-    """The trainable Embedding that every model begins with."""
-
-    dim: int = Field(
-        100,
-        ge=1,
-        le=4096,
-        description="Numbers a unit is described by (kind ngram: one an output).",
-    )
-    init: Literal["random", "vectors", "naive_bayes"] = Field(
-        "random",
-        description="Where the numbers come from; naive_bayes: from the training "
-        "labels, for kind ngram.",
-    )
-    vectors: str | None = Field(
-        None,
-        description="GloVe text, word2vec text or binary, fastText .vec (gzip too).",
-    )
-    train: Literal["finetune", "frozen", "two_stage"] = Field(
-        "finetune", description="two_stage: frozen, then at a smaller rate."
-    )
-    frozen_epochs: Count = Field(2, description="two_stage: epochs of the first stage.")
-    finetune_rate: float = Field(
-        0.1,
-        gt=0.0,
-        le=1.0,
-        description="two_stage: the embedding's share of the learning rate afterwards.",
-    )
-
-    @model_validator(mode="after")
-    def _vectors_belong_to_init(self) -> Self:
-        if self.init == "vectors" and self.vectors is None:
-            raise ValueError("got init: vectors without a path, set embedding.vectors")
-        if self.init != "vectors" and self.vectors is not None:
-            raise ValueError(
-                f"got vectors with init: {self.init}, set embedding.init to vectors"
             )
         return self
 
@@ -336,6 +292,20 @@ class Config(Section):
             raise ValueError(
                 "embedding.init: vectors have a dimension, and model.kind ngram has "
                 "one number an output; set model.kind to average or cnn"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _vectors_are_learnt_of_words(self) -> Self:
+        if self.embedding.learnt is not None and self.text.unit != "word":
+            raise ValueError(
+                f"embedding.vectors: {self.embedding.vectors} learns vectors of words; "
+                "set text.unit to word"
+            )
+        if self.embedding.learnt is None and self.data.unlabelled is not None:
+            raise ValueError(
+                "data.unlabelled: no vectors are learnt from it; set embedding.vectors "
+                "to train:skipgram, or leave it away"
             )
         return self
 

@@ -47,6 +47,7 @@ _PACKED_OR_PLAIN = {
 }
 _PARQUET = Format("parquet", parquet.read, parquet.columns, parquet.preview)
 _FOLDER = Format("folder", folder.read, folder.columns, folder.preview)
+_TABLES = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
 _REMEDIES = {
     ".json": "write one JSON object a line and name the file .jsonl",
     ".xlsx": "save the sheet as CSV (UTF-8)",
@@ -77,3 +78,20 @@ def format_of(path: Path) -> Format:
         where=str(path),
         fix=_REMEDIES.get(ending),
     )
+
+
+def tables_of(path: Path) -> list[Path]:
+    """Returns the tables that lie in a folder, by name; else the path itself.
+
+    Raises:
+        DataError: There is no such file or folder.
+    """
+    if not path.exists():
+        raise DataError("no such file or folder", where=str(path))
+    inside = sorted(path.iterdir()) if path.is_dir() else []
+    return [one for one in inside if _is_table(one)] or [path]
+
+
+def _is_table(path: Path) -> bool:
+    name = path.name.lower().removesuffix(".gz")
+    return path.is_file() and Path(name).suffix in _TABLES

@@ -52,6 +52,20 @@ def read_sources(
     )
 
 
+def read_unlabelled(
+    config: DataConfig, *, folders: Sequence[Path], progress: Progress = SILENT
+) -> Table | None:
+    """Reads the texts that `unlabelled` names, if it does; see `read_sources`.
+
+    Raises:
+        DataError: The path is not found or cannot be read.
+    """
+    name = config.unlabelled
+    if name is None:
+        return None
+    return _read(config, "unlabelled", name, folders, progress, labelled=False)
+
+
 def find_path(name: str, *, key: str, folders: Sequence[Path]) -> Path:
     """Returns the first of `folders` / `name` that exists; `~` is the user's home.
 
@@ -84,6 +98,8 @@ def _read(
     name: str,
     folders: Sequence[Path],
     progress: Progress,
+    *,
+    labelled: bool = True,
 ) -> Table:
     path = find_path(name, key=f"data.{split}", folders=folders)
     progress.say(f"{split}: reading {path}")
@@ -91,7 +107,7 @@ def _read(
         path,
         cache=config.cache,
         text=config.text,
-        label=config.label,
+        label=config.label if labelled else None,
         encoding=config.encoding,
         encoding_errors=config.encoding_errors,
         progress=progress,

@@ -30,12 +30,12 @@ def table_of(
     *,
     cache: str | None,
     text: str,
-    label: str,
+    label: str | None,
     encoding: str = "utf-8",
     encoding_errors: str = "strict",
     progress: Progress = SILENT,
 ) -> Table:
-    """Reads a labelled table; with a cache its texts stay on disk, there.
+    """Reads a table; with a cache its texts stay on disk, there.
 
     The cache is used again as long as the file holds the same bytes (for a folder: its
     files have the same names, sizes and times) and is read in the same way.
@@ -44,7 +44,7 @@ def table_of(
         path: As for `tables.read_table`.
         cache: The folder of the cache, if one is wanted.
         text: The column of the texts.
-        label: The column of the labels.
+        label: The column of the labels; None: there are none.
         encoding: The encoding of a text file without a byte order mark.
         encoding_errors: `strict`, or `replace` invalid bytes and count the cells.
         progress: Hears whether the cache was used.
@@ -54,7 +54,7 @@ def table_of(
         DataError: As `tables.read_table`.
         ResourceError: The disk is full or another process uses the cache.
     """
-    reading = {
+    reading: dict[str, Any] = {
         "text": text,
         "label": label,
         "encoding": encoding,
@@ -88,7 +88,7 @@ def _content(path: Path) -> str:
     return total.hexdigest()
 
 
-def _write(folder: Path, *, path: Path, reading: dict[str, str]) -> None:
+def _write(folder: Path, *, path: Path, reading: dict[str, Any]) -> None:
     decoding = Decoding(reading["encoding"], reading["encoding_errors"])
     records = records_of(
         path, text=reading["text"], label=reading["label"], decoding=decoding
@@ -105,7 +105,9 @@ def _write(folder: Path, *, path: Path, reading: dict[str, str]) -> None:
     }
     for name in _ARRAYS:
         np.save(folder / f"{name}.npy", arrays[name])
-    rest = {"replaced": columns.replaced, "labels": columns.labels.kinds}
+    labelled = reading["label"] is not None
+    kinds = columns.labels.kinds if labelled else None
+    rest = {"replaced": columns.replaced, "labels": kinds}
     write_json(folder / _REST, rest, indent=None)
 
 
@@ -115,7 +117,7 @@ def _open(folder: Path, *, source: str) -> Table:
     members: Sequence[str] = StoredTexts.open(folder / _MEMBERS)
     return Table(
         texts=StoredTexts.open(folder / _TEXTS),
-        labels=Cells(tuple(rest["labels"]), codes),
+        labels=None if rest["labels"] is None else Cells(tuple(rest["labels"]), codes),
         lines=lines,
         source=source,
         replaced=rest["replaced"],

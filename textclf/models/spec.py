@@ -13,8 +13,8 @@ from textclf.config.schema import (
     ModelConfig,
     NgramConfig,
     RegularisationConfig,
-    Section,
 )
+from textclf.config.section import Section
 from textclf.errors import ArtefactError
 
 Task = Literal["binary", "multiclass", "multilabel"]

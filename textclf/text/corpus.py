@@ -1,9 +1,10 @@
 """Reads texts into numbered units, and keeps them until the numbers become ids."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -13,14 +14,17 @@ from textclf.text.census import Census
 from textclf.text.columns import columns
 from textclf.text.lexicon import Lexicon, Numbering
 from textclf.text.normalise import composed, cut, has_sigma, lowered, normalise
+from textclf.text.piles import Pile
 from textclf.text.spelling import Spelling
-from textclf.text.store import Store
 from textclf.text.units import split_characters
 from textclf.text.vocabulary import Vocabulary
 from textclf.text.workers import in_order
 
 Part = tuple[tuple[int, int], tuple[int, int]]
 """Texts and units before a chunk, then those up to its end."""
+
+NewPile = Callable[[np.dtype[Any]], Pile]
+"""Makes an empty pile for numbers of a type."""
 
 
 @dataclass(frozen=True)
@@ -75,21 +79,35 @@ class Corpus:
         codes: int32, the units of all texts end to end.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, pile: NewPile) -> None:
         self.census = Census()
-        self.codes = store.pile(np.dtype(np.int32))
-        self._lengths = store.pile(np.dtype(np.int64))
-        self._cuts = store.pile(np.dtype(np.bool_))
+        self.codes = pile(np.dtype(np.int32))
+        self._lengths = pile(np.dtype(np.int64))
+        self._cuts = pile(np.dtype(np.bool_))
         self._ends = [(0, 0)]
 
     @classmethod
-    def read(cls, texts: Sequence[str], settings: TextConfig, store: Store) -> "Corpus":
+    def read(
+        cls, texts: Sequence[str], settings: TextConfig, pile: NewPile
+    ) -> "Corpus":
         """Reads all texts."""
-        corpus = cls(store)
+        return cls.of(columns(texts), settings, pile)
+
+    @classmethod
+    def of(
+        cls, texts: Iterable[pl.Series], settings: TextConfig, pile: NewPile
+    ) -> "Corpus":
+        """Reads texts that come in columns; no column is held longer than needed."""
+        corpus = cls(pile)
         reader = Reader(settings, corpus.census.number)
-        for chunk in in_order(reader, columns(texts)):
+        for chunk in in_order(reader, texts):
             corpus._add(chunk)
         return corpus
+
+    @property
+    def texts(self) -> int:
+        """How many texts were read."""
+        return self._ends[-1][0]
 
     def parts(self) -> Iterator[Part]:
         """Returns what `chunk` reads, in the order of the texts."""

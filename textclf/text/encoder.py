@@ -82,7 +82,7 @@ class TextEncoder:
             ResourceError: The disk is full.
         """
         with open_store(folder) as store:
-            corpus = Corpus.read(texts, settings, store)
+            corpus = Corpus.read(texts, settings, store.pile)
             types, counts = corpus.census.types()
             subwords = _subwords(types, counts, settings)
             spelling = Spelling.of(types, subwords)
@@ -109,7 +109,7 @@ class TextEncoder:
                 for part in in_order(self._read, columns(texts)):
                     store.append(part)
             else:
-                corpus = Corpus.read(texts, self.settings, store)
+                corpus = Corpus.read(texts, self.settings, store.pile)
                 types, _ = corpus.census.types()
                 spelling = Spelling.of(types, self.subwords)
                 self._move(Spelt(corpus, spelling, self.vocabulary), types, store)

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from textclf import backend
-from textclf.config.schema import Config, EmbeddingConfig, TrainingConfig
+from textclf.config.embedding import EmbeddingConfig
+from textclf.config.schema import Config, TrainingConfig
 from textclf.data.dataset import Dataset
 from textclf.errors import ArtefactError, DivergedError
 from textclf.evaluation.metrics import score

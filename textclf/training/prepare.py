@@ -4,14 +4,18 @@ Nothing is written and no backend is imported before all of it is known to fit t
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from textclf.config.schema import Config
+from textclf.data.copies import keys_of
 from textclf.data.dataset import Dataset, Splits, load_splits
 from textclf.data.sources import Sources
+from textclf.data.stored import chosen
+from textclf.data.tables import Table
 from textclf.machine import check_memory
 from textclf.models.spec import ModelSpec
 from textclf.progress import SILENT, Progress
@@ -47,6 +51,7 @@ class Prepared:
         encoded: The training texts as ids.
         spec: The shape of the model.
         seeded: Rows for the embedding, if it begins with vectors.
+        unlabelled: Further texts for word vectors; none is a dev or test text.
         counted: What the labels tell of each row, if it begins with that.
         started: When preparing began, in seconds of the monotonic clock.
     """
@@ -57,16 +62,28 @@ class Prepared:
     encoded: Encoded
     spec: ModelSpec
     seeded: Seeded | None
+    unlabelled: Sequence[str]
     counted: NaiveBayes | None
     started: float
 
 
 def prepare(
-    config: Config, tables: Sources, *, progress: Progress = SILENT
+    config: Config,
+    tables: Sources,
+    *,
+    unlabelled: Table | None = None,
+    progress: Progress = SILENT,
 ) -> Prepared:
     """Divides the data, learns the encoder, reads vectors, measures the model.
 
-    Nothing but the training texts decides about vocabulary and vectors.
+    Nothing but the training texts decides about the vocabulary, and nothing but they
+    and the unlabelled ones about vectors that are learnt.
+
+    Args:
+        config: The settings.
+        tables: The labelled texts.
+        unlabelled: Further texts for word vectors.
+        progress: Who listens.
 
     Raises:
         ConfigError: Settings do not fit the data or the vectors.
@@ -105,9 +122,24 @@ def prepare(
         encoded,
         spec,
         seeded=_seeded(config, encoder, progress),
+        unlabelled=_unlabelled(unlabelled, splits, progress),
         counted=_counted(config, splits.train, encoder, encoded),
         started=started,
     )
+
+
+def _unlabelled(
+    table: Table | None, splits: Splits, progress: Progress
+) -> Sequence[str]:
+    """Returns the texts of a table without those of dev and test."""
+    if table is None:
+        return ()
+    held = [part.texts for part in (splits.dev, splits.test) if part is not None]
+    keys = np.concatenate([keys_of(texts) for texts in held])
+    kept = np.flatnonzero(~np.isin(table.copy_keys(), keys))
+    if left := len(table) - len(kept):
+        progress.say(f"left out {left:,} unlabelled texts that occur in dev or test")
+    return chosen(table.texts, kept)
 
 
 def _counted(
@@ -125,13 +157,22 @@ def _counted(
 
 
 def _seeded(config: Config, encoder: TextEncoder, progress: Progress) -> Seeded | None:
-    if config.embedding.init != "vectors" or config.embedding.vectors is None:
+    path = config.embedding.vectors
+    if path is None or config.embedding.learnt is not None:
         return None
+    return seeded_from(Path(path), config, encoder, progress=progress)
+
+
+def seeded_from(
+    path: Path, config: Config, encoder: TextEncoder, *, progress: Progress = SILENT
+) -> Seeded:
+    """Reads the rows of a vocabulary from a vector file; see `seed_rows`."""
     seeded = seed_rows(
-        Path(config.embedding.vectors),
+        path,
         encoder.vocabulary,
         dim=config.embedding.dim,
         rng=np.random.default_rng([config.seed, _VECTOR_STREAM]),
+        scale=config.embedding.scale,
         progress=progress,
     )
     for line in seeded.coverage.to_lines():

@@ -19,8 +19,9 @@ from textclf.progress import SILENT, Progress
 from textclf.run import Run
 from textclf.training.board import open_board
 from textclf.training.fit import Epoch, fit
-from textclf.training.prepare import Prepared
+from textclf.training.prepare import Prepared, seeded_from
 from textclf.training.tokens import give_back
+from textclf.training.word_vectors import learn_file
 
 
 @dataclass(frozen=True)
@@ -90,10 +91,14 @@ def _learn(prepared: Prepared, run: Run, progress: Progress) -> Predictor:
         f"model: {spec.model.kind}, {spec.parameters():,} numbers, vocabulary of "
         f"{len(prepared.encoder.vocabulary):,}"
     )
+    seeded = prepared.seeded
+    if config.embedding.learnt is not None:
+        learn_file(prepared, run.vectors, progress=progress)
+        seeded = seeded_from(run.vectors, config, prepared.encoder, progress=progress)
     model = build_model(spec, seed=config.seed)
-    if prepared.seeded is not None:
-        seed_tables(model, prepared.seeded.matrix)
-        run.write_json("coverage.json", prepared.seeded.coverage.to_json())
+    if seeded is not None:
+        seed_tables(model, seeded.matrix)
+        run.write_json("coverage.json", seeded.coverage.to_json())
     if prepared.counted is not None:
         seed_tables(model, prepared.counted.table)
         seed_bias(model, prepared.counted.bias)

@@ -49,6 +49,7 @@ def seed_rows(
     *,
     dim: int,
     rng: np.random.Generator,
+    scale: float | None = None,
     progress: Progress = SILENT,
 ) -> Seeded:
     """Reads the vectors of a vocabulary; the rest of the file is passed over.
@@ -62,6 +63,9 @@ def seed_rows(
         vocabulary: The tokens.
         dim: The setting `embedding.dim`.
         rng: Draws the rows that are not found.
+        scale: The standard deviation that one factor brings the found rows to; None:
+            they stay as in the file. Optimisers step by the same size whatever the
+            size of the numbers, so rows of large ones would hardly be trained.
         progress: Hears how many bytes were read.
 
     Raises:
@@ -81,7 +85,12 @@ def seed_rows(
     found = matcher.best > Match.NONE
     if not found.any():
         raise _nothing_found(vocabulary, examples, layout)
-    _draw(matrix, np.flatnonzero(~found), bound=_bound(matrix, found), rng=rng)
+    deviation = _deviation(matrix, found)
+    if scale is not None and deviation > 0:
+        matrix *= np.float32(scale / deviation)
+        deviation = scale
+    bound = float(np.sqrt(3.0)) * deviation
+    _draw(matrix, np.flatnonzero(~found), bound=bound, rng=rng)
     coverage = Coverage.of(vocabulary, matcher, layout=layout, rows=rows)
     return Seeded(matrix, found, coverage)
 
@@ -100,8 +109,8 @@ def _fill(
     return rows, examples
 
 
-def _bound(matrix: np.ndarray, found: np.ndarray) -> float:
-    """Returns `a` of the U(-a, a) with the variance of the found rows."""
+def _deviation(matrix: np.ndarray, found: np.ndarray) -> float:
+    """Returns the standard deviation of the numbers of the found rows."""
     # The rows that were not found are zero still, so sums over all rows will do.
     size = int(found.sum()) * matrix.shape[1]
     total = squares = 0.0
@@ -110,7 +119,7 @@ def _bound(matrix: np.ndarray, found: np.ndarray) -> float:
         total += float(part.sum())
         squares += float(np.square(part).sum())
     variance = squares / size - (total / size) ** 2
-    return float(np.sqrt(3.0 * max(variance, 0.0)))
+    return float(np.sqrt(max(variance, 0.0)))
 
 
 def _draw(

@@ -11,13 +11,14 @@ from typing import IO, cast
 import numpy as np
 import polars as pl
 
-from textclf.errors import ConfigError, DataError
+from textclf.errors import ConfigError, DataError, printable
 from textclf.files import write_whole
 from textclf.progress import SILENT, Progress
 from textclf.vectors.blocks import decoded
 from textclf.vectors.formats import sniff
 from textclf.vectors.layout import Format, Layout
 from textclf.vectors.reader import read_blocks
+from textclf.vectors.table import Vectors
 
 _SUFFIXES = {
     ".txt": Format.GLOVE_TEXT,
@@ -26,6 +27,7 @@ _SUFFIXES = {
 }
 _GZIP = ".gz"
 _COMPRESSION = 6
+_ROWS = 4096
 
 Rows = tuple[list[str], np.ndarray]
 """Words, and float32[len(words), dim]."""
@@ -126,6 +128,30 @@ def convert(
         counted.undecodable,
         counted.unfit,
     )
+
+
+def write_vectors(vectors: Vectors, target: Path) -> None:
+    """Writes vectors in the format that the target's name asks for, whole or not.
+
+    Raises:
+        ConfigError: The name tells no format, or the format cannot hold a word.
+        ResourceError: The disk is full.
+    """
+    kind = format_of(target)
+    blank = "" if kind == Format.GLOVE_TEXT else " "
+    unfit = next((t for t in vectors.tokens if "\n" in t or blank and blank in t), None)
+    if unfit is not None:
+        raise ConfigError(
+            f'got the word "{printable(unfit)}", which {kind} cannot hold',
+            where=str(target),
+            fix="give a name that ends in .txt",
+        )
+    with _opened(target) as stream:
+        if kind != Format.GLOVE_TEXT:
+            stream.write(b"%d %d\n" % vectors.matrix.shape)
+        for start in range(0, len(vectors), _ROWS):
+            words = list(vectors.tokens[start : start + _ROWS])
+            stream.write(_WRITERS[kind]((words, vectors.matrix[start : start + _ROWS])))
 
 
 class _Chosen:

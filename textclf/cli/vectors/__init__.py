@@ -3,7 +3,7 @@
 import argparse
 from importlib import import_module
 
-from textclf.cli.flags import Parser, action_of, command_of, json_flag
+from textclf.cli.flags import Parser, action_of, command_of, data_dir, json_flag
 
 Actions = argparse._SubParsersAction
 _FILE = "a vector file"
@@ -20,10 +20,19 @@ def run(options: argparse.Namespace) -> None:
 def add(commands: "argparse._SubParsersAction[Parser]") -> None:
     """Adds the command with its actions."""
     command = command_of(
-        commands, "vectors", "find, read, convert and ask word vectors"
+        commands, "vectors", "find, read, learn, convert and ask word vectors"
     )
     actions = command.add_subparsers(title="actions", metavar="ACTION", required=True)
-    for action in (_list, _fetch, _info, _convert, _neighbours, _analogy):
+    for action in (
+        _list,
+        _fetch,
+        _info,
+        _coverage,
+        _convert,
+        _train,
+        _neighbours,
+        _analogy,
+    ):
         action(actions)
 
 
@@ -40,6 +49,33 @@ def _fetch(actions: Actions) -> None:
 def _info(actions: Actions) -> None:
     action = action_of(actions, "info", "tell what a vector file holds and can do")
     action.add_argument("file", metavar="FILE", help=_FILE)
+    json_flag(action, "print one JSON object")
+
+
+def _coverage(actions: Actions) -> None:
+    action = action_of(actions, "coverage", "tell how many words of texts it knows")
+    action.add_argument("file", metavar="FILE", help=_FILE)
+    action.add_argument(
+        "--data",
+        nargs="+",
+        required=True,
+        metavar="TABLE",
+        help="files of texts, or a folder of them: each is told apart",
+    )
+    action.add_argument(
+        "--text",
+        metavar="COLUMN",
+        help="the column of the texts; default: that of data.text",
+    )
+    action.add_argument(
+        "--unit",
+        choices=("word", "blanks"),
+        default="word",
+        help="cut as training does, or between blanks; default: %(default)s",
+    )
+    action.add_argument(
+        "--cased", action="store_true", help="keep capitals (text.lowercase: false)"
+    )
     json_flag(action, "print one JSON object")
 
 
@@ -64,6 +100,52 @@ def _convert(actions: Actions) -> None:
         default="float32",
         help="precision that is kept; default: %(default)s",
     )
+
+
+def _train(actions: Actions) -> None:
+    action = action_of(actions, "train", "learn word vectors from texts")
+    action.add_argument(
+        "data",
+        nargs="+",
+        metavar="DATA",
+        help="a file of texts, a folder of files, or a data set's name; files named "
+        "test or dev are left out of a folder",
+    )
+    action.add_argument(
+        "--output", required=True, metavar="FILE", help=".txt, .vec or .bin; .gz too"
+    )
+    action.add_argument(
+        "--text", metavar="COLUMN", help="the column of the texts; default: text"
+    )
+    action.add_argument(
+        "--method",
+        choices=("skipgram", "cbow", "fasttext", "glove"),
+        help="default: skipgram",
+    )
+    for name, what in _TRAINING.items():
+        action.add_argument(name, type=int, metavar="N", help=what)
+    action.add_argument(
+        "--cased",
+        dest="lowercase",
+        action="store_false",
+        default=None,
+        help="keep capitals (text.lowercase: false)",
+    )
+    data_dir(action)
+    json_flag(action, "print what was done as one JSON object")
+
+
+# The defaults are those of `config.word_vectors`; a test compares them.
+_TRAINING = {
+    "--dim": "numbers a word; default: 100",
+    "--window": "words on each side that count as near; default: 5, glove 10",
+    "--min-count": "words seen less often get no vector; default: 5",
+    "--epochs": "passes over the texts; default: 5, glove 25",
+    "--negative": "words drawn against each true one, not for glove; default: 5",
+    "--buckets": "fasttext: rows of character n-grams; default: 200000",
+    "--seed": "default: 7",
+    "--workers": "threads; with more than 1 no run repeats another exactly; default: 1",
+}
 
 
 def _neighbours(actions: Actions) -> None:
