@@ -1,6 +1,7 @@
 """What all plots share: the sheet they are drawn on, colours, titles, the PNG file."""
 
 import warnings
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,13 +72,20 @@ def entitle(axes: "Axes", title: str, told: str, *, size: float = 10.0) -> None:
         text.set_parse_math(False)
 
 
-def save_figure(figure: "Figure", path: Path) -> None:
-    """Writes the figure whole or not at all, with the same bytes for the same plot."""
+@cache
+def font_names() -> list[str]:
+    """Returns the fonts that are installed and tried for a sign, in this order."""
     from matplotlib import font_manager
-    from matplotlib.text import Text
 
     installed = {font.name for font in font_manager.fontManager.ttflist}
-    fonts = [font for font in _FONTS if font in installed] or ["sans-serif"]
+    return [font for font in _FONTS if font in installed] or ["sans-serif"]
+
+
+def save_figure(figure: "Figure", path: Path) -> None:
+    """Writes the figure whole or not at all, with the same bytes for the same plot."""
+    from matplotlib.text import Text
+
+    fonts = font_names()
     for text in figure.findobj(Text):
         text.set_fontfamily(fonts)
     with warnings.catch_warnings(), write_whole(path) as stream:

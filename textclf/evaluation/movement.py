@@ -136,7 +136,7 @@ class Movement:
         return told + (still if whole.still else "")
 
     def course(self) -> str:
-        """Returns how far the most frequent words were after each epoch, in a sentence."""
+        """Returns in a sentence how far frequent words were after each epoch."""
         frozen = [str(one.epoch) for one in self.epochs if one.rate == 0]
         told = ", ".join(f"{one.distance:.3g}" for one in self.epochs)
         kept = f" (frozen in {_range(frozen)})" if frozen else ""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _BINS = 60
-_OUTLYING = 0.999  # norms above this quantile are drawn at the right edge
+_OUTLYING, _FAR = 0.999, 1.15  # norms so far above this quantile stand in the last bin
 _START = "#8fa7bf"
 
 
@@ -65,7 +65,8 @@ def norms_plot(groups: Mapping[str, Norms], path: Path, *, title: str = "") -> N
 def _edges(groups: Mapping[str, Norms]) -> np.ndarray:
     parts = [part for norms in groups.values() for part in (norms.before, norms.after)]
     every = np.concatenate([part for part in parts if part is not None])
-    low, high = float(every.min()), float(np.quantile(every, _OUTLYING))
+    low, high = float(every.min()), float(every.max())
+    high = min(high, _FAR * float(np.quantile(every, _OUTLYING)))
     if high - low < 0.05 * max(high, 1e-12):  # all but equal
         low, high = 0.5 * low, max(1.5 * high, 1e-6)
     return np.linspace(min(low, 0.6 * high), high, _BINS + 1)
@@ -83,7 +84,8 @@ def _draw(axes: "Axes", norms: Norms, edges: np.ndarray, *, legend: bool) -> Non
     axes.hist(_within(first, edges), bins, color=_START, label=label, **filled)
     _mark(axes, first, _START)
     axes.set_xlim(edges[0], edges[-1])
-    axes.set_xlabel("norm (dotted: median)", color=GREY, labelpad=6)
+    beyond = "; last bar: and longer" if norms.after.max() > edges[-1] else ""
+    axes.set_xlabel(f"norm (dotted: median{beyond})", color=GREY, labelpad=6)
     axes.grid(axis="y", color=FAINT, linewidth=0.8)
     axes.set_axisbelow(True)
     axes.spines["bottom"].set_visible(True)

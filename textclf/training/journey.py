@@ -89,5 +89,5 @@ def _norms(
         return {"words": Norms(end, start)}
     return {
         "words found in the vector file": Norms(end[found], start[found]),
-        "words not found, drawn at random": Norms(end[~found], start[~found]),
+        "words not found": Norms(end[~found], start[~found]),
     }
