@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 
 _SIDE = 7.0  # inches of a map
 _MARGIN = 0.06  # of the width of a map that stays empty around the words
-_LABELLED = 150  # most words that are written
+_RATIOS = (0.6, 1.1)  # least and most height of a map to its width
+_SPECK = 3.0  # so much smaller, a map gets a scale of its own
 _NEUTRAL = "#b4bcc5"
+_COLUMNS = 6  # of a legend
 _FADE = 0.8  # below 1 weak leans show more
 _LEAST_SCALE = 0.05  # of a probability: weaker leans stay pale
 _PALETTE = (
@@ -60,23 +62,24 @@ def map_plot(
 ) -> None:
     """Draws words as dots, as many of their names as do not overlap, as PNG.
 
-    With places before training there are two maps of one scale; both name the same
-    words. Words that lean most come first, or in their order without a colouring.
+    With places before training there are two maps, of one scale unless the words
+    before would be a speck. Words that lean most are named first (without a colouring:
+    in their order), those that find room on both maps before others.
 
     Raises:
         ResourceError: The file cannot be written.
     """
     maps = _maps(projection)
-    figure, axes = new_figure(_SIDE * len(maps), _SIDE, columns=len(maps))
+    windows = _windows(list(maps.values()))
+    side = _SIDE * windows[-1].ratio
+    figure, axes = new_figure(_SIDE * len(maps), side, columns=len(maps))
     figure.subplots_adjust(wspace=0.06)
     panels = list(np.atleast_1d(axes))
     colours, strength = _colours(len(words), colouring)
-    for place, (panel, (name, places)) in enumerate(
-        zip(panels, maps.items(), strict=True)
-    ):
+    for panel, window, places in zip(panels, windows, maps.values(), strict=True):
         _dots(panel, places, colours, strength)
-        entitle(panel, title if place == 0 else "", name)
-    _limit(panels, list(maps.values()))
+        window.show(panel)
+    _entitle(panels, list(maps), windows, title)
     sheets = [
         Lettering(figure, panel, places)
         for panel, places in zip(panels, maps.values(), strict=True)
@@ -137,15 +140,64 @@ def _dots(axes: "Axes", places: Floats, colours: Floats, strength: Floats) -> No
         spine.set_visible(True)
 
 
-def _limit(panels: Sequence["Axes"], maps: Sequence[Floats]) -> None:
-    """Gives all maps one scale, and the two axes of a map the same."""
-    every = np.concatenate(maps)
-    low, high = np.nanmin(every, axis=0), np.nanmax(every, axis=0)
-    middle, half = (low + high) / 2, float((high - low).max()) / 2
-    half = half * (1 + 2 * _MARGIN) or 1.0
-    for panel in panels:
-        panel.set_xlim(middle[0] - half, middle[0] + half)
-        panel.set_ylim(middle[1] - half, middle[1] + half)
+@dataclass(frozen=True)
+class _Window:
+    """The part of the plane that a map shows.
+
+    Attributes:
+        middle: float64[2].
+        half: float64[2], half its width and height.
+    """
+
+    middle: Floats
+    half: Floats
+
+    @property
+    def ratio(self) -> float:
+        """Its height as a share of its width."""
+        return float(self.half[1] / self.half[0])
+
+    def show(self, axes: "Axes") -> None:
+        low, high = self.middle - self.half, self.middle + self.half
+        axes.set_xlim(low[0], high[0])
+        axes.set_ylim(low[1], high[1])
+
+
+def _windows(maps: Sequence[Floats]) -> list[_Window]:
+    """Returns a window a map, all of one form, with one scale for both axes.
+
+    They are one window, unless the words before training would be a speck in it.
+    """
+    every = _around(np.concatenate(maps))
+    ratio = float(np.clip(every.ratio, *_RATIOS))
+    windows = [_formed(every, ratio)] * len(maps)
+    own = _formed(_around(maps[0]), ratio)
+    if own.half[0] < windows[0].half[0] / _SPECK:
+        windows[0] = own
+    return windows
+
+
+def _around(places: Floats) -> _Window:
+    low, high = np.nanmin(places, axis=0), np.nanmax(places, axis=0)
+    half = (high - low) / 2 * (1 + 2 * _MARGIN)
+    least = float(half.max()) * 1e-3 or 1.0
+    return _Window((low + high) / 2, np.maximum(half, least))
+
+
+def _formed(window: _Window, ratio: float) -> _Window:
+    """Returns the least window of a form that holds another."""
+    width = max(float(window.half[0]), float(window.half[1]) / ratio)
+    return _Window(window.middle, np.array([width, width * ratio]))
+
+
+def _entitle(
+    panels: Sequence["Axes"], names: list[str], windows: list[_Window], title: str
+) -> None:
+    zoom = windows[-1].half[0] / windows[0].half[0]
+    if zoom > 1:
+        names = [f"{names[0]}, drawn {zoom:.0f} times as large", *names[1:]]
+    for place, (panel, name) in enumerate(zip(panels, names, strict=True)):
+        entitle(panel, title if place == 0 else "", name)
 
 
 def _letter(
@@ -154,18 +206,26 @@ def _letter(
     colours: Floats,
     strength: Floats,
 ) -> None:
-    """Writes the words that find room on every map, those that lean most first."""
-    left = _LABELLED
-    for row in np.argsort(-strength, kind="stable").tolist():
-        word = printable(words[row], limit=NAME_LIMIT)
-        here = [sheet for sheet in sheets if sheet.has(row)]
-        sides = [sheet.room(row, word) for sheet in here]
-        ink = 0.5 * colours[row] + 0.5 * _rgba(INK)
-        if left > 0 and None not in sides:
-            left -= 1
-            for sheet, side in zip(here, sides, strict=True):
-                if side is not None:
-                    sheet.write(row, word, side, ink)
+    order = np.argsort(-strength, kind="stable").tolist()
+    shown = [printable(word, limit=NAME_LIMIT) for word in words]
+    inks = 0.5 * colours + 0.5 * _rgba(INK)
+    common = {row for row in order if _written(sheets, row, shown[row], inks[row])}
+    for sheet in sheets:
+        for row in order:
+            if row not in common:
+                _written([sheet], row, shown[row], inks[row])
+
+
+def _written(sheets: Sequence[Lettering], row: int, word: str, colour: Floats) -> bool:
+    """Writes a word on all maps that have its dot, if all have room for it."""
+    here = [sheet for sheet in sheets if sheet.has(row)]
+    sides = [sheet.room(row, word) for sheet in here]
+    if None in sides:
+        return False
+    for sheet, side in zip(here, sides, strict=True):
+        if side is not None:
+            sheet.write(row, word, side, colour)
+    return True
 
 
 def _rgba(colour: str) -> Floats:
@@ -203,7 +263,8 @@ def _scale_bar(axes: "Axes", colouring: Colouring) -> None:
     ends = np.where(places[:, None] < 0, _rgba(low), _rgba(high))
     colours = share * ends + (1 - share) * _rgba(_NEUTRAL)
     ramp = LinearSegmentedColormap.from_list("lean", colours)
-    bar = axes.inset_axes((0.0, -0.128, 0.42, 0.018))
+    inch = 1.0 / _height(axes)
+    bar = axes.inset_axes((0.0, -0.72 * inch, 0.45, 0.12 * inch))
     bar.imshow(places[None], aspect="auto", cmap=ramp, extent=(-1, 1, 0, 1))
     first, second = (printable(name, limit=NAME_LIMIT) for name in colouring.labels)
     names = [f"{first} +{scale:.0f} points", "as usual", f"{second} +{scale:.0f}"]
@@ -219,6 +280,12 @@ def _scale_bar(axes: "Axes", colouring: Colouring) -> None:
         spine.set_visible(False)
 
 
+def _height(axes: "Axes") -> float:
+    """Returns the inches of a map, which is as high as its sheet."""
+    figure = axes.get_figure(root=True)
+    return figure.get_figheight() if figure is not None else _SIDE
+
+
 def _legend(axes: "Axes", colouring: Colouring) -> None:
     """Names the labels beside their colours, the rest together."""
     named = [
@@ -232,9 +299,11 @@ def _legend(axes: "Axes", colouring: Colouring) -> None:
         axes.scatter([], [], s=36, color=hue, linewidths=0.0, label=name)
         for name, hue in named
     ]
-    placed: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (-0.01, -0.075)}
+    inch = 1.0 / _height(axes)
+    corner = (-0.01, -0.58 * inch)
+    placed: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": corner}
     placed |= {"borderaxespad": 0.0, "handletextpad": 0.2, "columnspacing": 1.2}
-    looks: dict[str, Any] = {"frameon": False, "labelcolor": INK, "ncols": 5}
+    looks: dict[str, Any] = {"frameon": False, "labelcolor": INK, "ncols": _COLUMNS}
     legend = axes.legend(handles=handles, fontsize=9, **placed, **looks)
     for text in legend.get_texts():
         text.set_parse_math(False)

@@ -82,7 +82,8 @@ def _pca(after: np.ndarray, before: np.ndarray | None, seed: int) -> _Placed:
     ends = _two(fitted.transform(after))
     starts = _two(fitted.transform(before)) if before is not None else None
     shares = [*np.nan_to_num(fitted.explained_variance_ratio_).tolist(), 0.0][:2]
-    told = f"PCA: the axes hold {shares[0]:.0%} and {shares[1]:.0%} of the variance"
+    first, second = map(_percent, shares)
+    told = f"PCA: the axes hold {first} and {second} of the variance"
     if before is not None:
         told += "; both maps have the axes of the trained words"
     return ends, starts, told, (shares[0], shares[1])
@@ -103,6 +104,10 @@ def _tsne(after: np.ndarray, before: np.ndarray | None, seed: int) -> _Placed:
         return places, None, told, None
     told += "; words before and after were placed together"
     return places[: len(after)], places[len(after) :], told, None
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
 
 
 def _two(places: Floats) -> Floats:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from textclf.cli.console import Console
+from textclf.cli.console import Console, width
 from textclf.cli.vectors.picture import checked, entitled
 from textclf.cli.vectors.source import file_of, learnt_words
+from textclf.evaluation.tables import wrapped
 from textclf.vectors.table import Vectors
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ def run(options: argparse.Namespace) -> None:
         return
     maps = "before and after training" if drawn.projection.before is not None else ""
     print(f"{output}: {len(drawn.words):,} words{maps and ', '}{maps}")
-    print(f"  {drawn.projection.told}")
+    for line in wrapped(drawn.projection.told, width() - 2):
+        print(f"  {line}")
 
 
 def _map(options: argparse.Namespace, console: Console) -> "WordMap":
