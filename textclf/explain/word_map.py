@@ -8,7 +8,8 @@ from typing import Any, Self
 import numpy as np
 
 from textclf.errors import ConfigError
-from textclf.evaluation.map_plot import Colouring, map_plot
+from textclf.evaluation.colouring import Colouring
+from textclf.evaluation.map_plot import map_plot
 from textclf.evaluation.projection import Method, Projection, project
 from textclf.explain.words import Lean, LearntWords
 from textclf.vectors.table import Vectors
