@@ -18,7 +18,7 @@ Floats = npt.NDArray[np.float64]
 _NEUTRAL = "#b4bcc5"
 _PALETTE = (
     *("#2166ac", "#d9822b", "#2a9d6f", "#b2182b", "#7b5ea7"),
-    *("#8c6d31", "#d6609a", "#3aa6b9", "#9aa832", "#5c6773"),
+    *("#3aa6b9", "#d6609a", "#8c6d31", "#9aa832", "#5c6773"),
 )
 _OPPOSED = ("#b2182b", "#2166ac")
 _FADE = 0.8  # below 1 weak leans show more
@@ -81,7 +81,7 @@ class Colouring:
         return strength
 
     def shades(self) -> Floats:
-        """Returns the colour of each word, rgba float64[n, 4]: pale where it is weak."""
+        """Returns the colour of each word, rgba float64[n, 4]: pale if it is weak."""
         hues = np.array([rgba(colour) for colour in self.hues])
         return _faded(hues[self.values.argmax(axis=1)], self.strength)
 
