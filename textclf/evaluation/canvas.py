@@ -1,6 +1,8 @@
 """What all plots share: the sheet they are drawn on, colours, titles, the PNG file."""
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,6 +83,14 @@ def font_names() -> list[str]:
     return [font for font in _FONTS if font in installed] or ["sans-serif"]
 
 
+@contextmanager
+def boxes_for_missing_signs() -> Iterator[None]:
+    """Lets a sign that no font has be drawn as a box, without a warning."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        yield
+
+
 def save_figure(figure: "Figure", path: Path) -> None:
     """Writes the figure whole or not at all, with the same bytes for the same plot."""
     from matplotlib.text import Text
@@ -88,9 +98,7 @@ def save_figure(figure: "Figure", path: Path) -> None:
     fonts = font_names()
     for text in figure.findobj(Text):
         text.set_fontfamily(fonts)
-    with warnings.catch_warnings(), write_whole(path) as stream:
-        # A sign that no font has is drawn as a box.
-        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+    with boxes_for_missing_signs(), write_whole(path) as stream:
         looks: dict[str, Any] = {
             "bbox_inches": "tight",
             "pad_inches": 0.15,

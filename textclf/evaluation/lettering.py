@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from textclf.evaluation.canvas import font_names
+from textclf.evaluation.canvas import boxes_for_missing_signs, font_names
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -65,7 +65,8 @@ class Lettering:
     def _boxes(self, row: int, word: str) -> Iterator[tuple[Side, Floats]]:
         """Returns the left, lower, right and upper edge at each side, in pixels."""
         text = self._text(word, "black")
-        extent = text.get_window_extent(self._renderer)
+        with boxes_for_missing_signs():
+            extent = text.get_window_extent(self._renderer)
         text.remove()
         air = 2 * _AIR * self._pixel
         width, height = extent.width + air, extent.height + air

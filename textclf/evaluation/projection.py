@@ -15,6 +15,7 @@ FEWEST = 3
 """Fewest words that make a map."""
 
 _PERPLEXITY = 30.0
+_EQUAL = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,14 +92,19 @@ def _pca(after: np.ndarray, before: np.ndarray | None, seed: int) -> _Placed:
 
 def _tsne(after: np.ndarray, before: np.ndarray | None, seed: int) -> _Placed:
     from sklearn.manifold import TSNE
+    from threadpoolctl import threadpool_limits
 
     rows = after if before is None else np.concatenate([after, before])
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     unit = (rows / np.where(lengths > 0, lengths, 1)).astype(np.float64)
     perplexity = min(_PERPLEXITY, (len(unit) - 1) / 3)
     init = "pca" if unit.shape[1] > 1 else "random"
-    map_ = TSNE(2, perplexity=perplexity, init=init, random_state=seed)
-    places = map_.fit_transform(unit).astype(np.float64)
+    if np.ptp(unit, axis=0).max() < _EQUAL:  # scikit-learn 1.9 crashes on equal rows
+        places = np.zeros((len(unit), 2))
+    else:
+        tsne = TSNE(2, perplexity=perplexity, init=init, random_state=seed)
+        with threadpool_limits(1, user_api="openmp"):  # on a busy machine many are slow
+            places = tsne.fit_transform(unit).astype(np.float64)
     told = f"t-SNE of cosines, perplexity {perplexity:.0f}, seed {seed}"
     if before is None:
         return places, None, told, None
