@@ -92,7 +92,7 @@ def _pca(after: np.ndarray, before: np.ndarray | None, seed: int) -> _Placed:
 
 def _tsne(after: np.ndarray, before: np.ndarray | None, seed: int) -> _Placed:
     from sklearn.manifold import TSNE
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     rows = after if before is None else np.concatenate([after, before])
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)

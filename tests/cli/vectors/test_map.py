@@ -17,7 +17,8 @@ def test_a_file(path, tmp_path, capsys):
     assert drawn(path, "--output", picture) == 0
     out = capsys.readouterr().out
     assert out.startswith(f"{picture}: 5 words\n  PCA: the axes hold ")
-    assert Image.open(picture).format == "PNG"
+    with Image.open(picture) as image:
+        assert image.format == "PNG"
 
 
 def test_chosen_words_of_a_file_in_any_case(path, tmp_path, capsys):
@@ -36,8 +37,8 @@ def test_a_run_has_places_before_and_after(trained, tmp_path, capsys, method):
     assert told["method"] == method and told["file"] == str(picture)
     assert len(told["words"]) == 12
     assert set(told["words"][0]) == {"word", "at", "before", "lean"}
-    width, height = Image.open(picture).size
-    assert width > 1.4 * height
+    with Image.open(picture) as image:
+        assert image.width > 1.4 * image.height
 
 
 def test_the_words_say_what_the_labels_mean(trained, tmp_path, capsys):

@@ -50,7 +50,7 @@ def test_a_run_shows_neighbours_before_beside_those_after(trained, capsys):
     assert lines[2].split() == ["before", "training", "after"]
     assert len(lines) == 6
     assert max(map(len, lines)) <= 80
-    assert {line[2:].index("after") for line in lines[2:3]} == {38}
+    assert lines[2].index("after") == 42
     after = {line.split()[3] for line in lines[3:]}
     assert {"great", "superb", "delicious"} & after
 
