@@ -25,6 +25,7 @@ _FADE = 0.8  # below 1 weak leans show more
 _STRONG = 0.97  # the quantile of words that has the full colour
 _LEAST_SCALE = 0.05  # of a probability: weaker leans stay pale
 _COLUMNS = 6  # of the legend
+_NAME = 18  # characters of a label at an end of the bar
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,13 +110,12 @@ class Colouring:
         thick = 0.12
         bar = axes.inset_axes((0.0, -(below + thick) / inches, 0.45, thick / inches))
         bar.imshow(places[None], aspect="auto", cmap=ramp, extent=(-1, 1, 0, 1))
-        first, second = (printable(name, limit=NAME_LIMIT) for name in self.labels)
         most = f"+{100 * self.scale:.0f}"
-        names = [f"{first} {most} points", "as usual", f"{second} {most}"]
+        names = [f"{printable(name, limit=_NAME)} {most}" for name in self.labels]
         bar.set_yticks([])
-        bar.set_xticks([-1, 0, 1], labels=names)
+        bar.set_xticks([-1, 1], labels=names)
         bar.tick_params(length=0, colors=GREY, labelsize=9)
-        sides = ("left", "center", "right")
+        sides = ("left", "right")
         for side, text in zip(sides, bar.get_xticklabels(), strict=True):
             text.set(horizontalalignment=side)
             text.set_parse_math(False)

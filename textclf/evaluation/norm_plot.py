@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _BINS = 60
 _OUTLYING, _FAR = 0.999, 1.15  # norms so far above this quantile stand in the last bin
+_WIDE = 8.0  # so many times longer than the shortest, and lengths are logarithms
+_NEAREST = 1e-3  # shorter ones, as a share of the longest, stand in the first bin
 _START = "#8fa7bf"
 
 
@@ -67,9 +69,26 @@ def _edges(groups: Mapping[str, Norms]) -> np.ndarray:
     every = np.concatenate([part for part in parts if part is not None])
     low, high = float(every.min()), float(every.max())
     high = min(high, _FAR * float(np.quantile(every, _OUTLYING)))
+    low = max(low, high * _NEAREST)
+    if high > _WIDE * low:
+        return np.geomspace(low, high, _BINS + 1)
     if high - low < 0.05 * max(high, 1e-12):  # all but equal
         low, high = 0.5 * low, max(1.5 * high, 1e-6)
     return np.linspace(min(low, 0.6 * high), high, _BINS + 1)
+
+
+def _scale(axes: "Axes", edges: np.ndarray) -> None:
+    """Shows the range of the bins, as a logarithm where the bins grow."""
+    if np.isclose(edges[1] - edges[0], edges[-1] - edges[-2]):
+        axes.set_xlim(edges[0], edges[-1])
+        return
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+
+    axes.set_xscale("log")
+    axes.set_xlim(edges[0], edges[-1])
+    axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
 
 
 def _draw(axes: "Axes", norms: Norms, edges: np.ndarray, *, legend: bool) -> None:
@@ -83,7 +102,7 @@ def _draw(axes: "Axes", norms: Norms, edges: np.ndarray, *, legend: bool) -> Non
         _mark(axes, norms.after, ORANGE)
     axes.hist(_within(first, edges), bins, color=_START, label=label, **filled)
     _mark(axes, first, _START)
-    axes.set_xlim(edges[0], edges[-1])
+    _scale(axes, edges)
     beyond = "; last bar: and longer" if norms.after.max() > edges[-1] else ""
     axes.set_xlabel(f"norm (dotted: median{beyond})", color=GREY, labelpad=6)
     axes.grid(axis="y", color=FAINT, linewidth=0.8)

@@ -111,8 +111,8 @@ def _before(learnt: LearntWords, rows: np.ndarray) -> np.ndarray | None:
 
 def _colouring(lean: Lean) -> Colouring:
     told = (
-        "what the model says of the word alone, against its mean over the "
-        f"{lean.usual:,} most frequent words"
+        "what the model says of the word alone, in points against its mean over "
+        f"{lean.usual:,} frequent words"
     )
     return Colouring(lean.values, lean.labels, told)
 
