@@ -33,10 +33,9 @@ class Journey:
         """Writes the start of the most frequent words into the run.
 
         Returns:
-            The journey; None for a kind whose rows are no vectors of words, and for a
-            vocabulary without words.
+            The journey; None for a kind whose rows are no vectors of words.
         """
-        if prepared.spec.model.kind == "ngram" or prepared.spec.units == len(RESERVED):
+        if prepared.spec.model.kind == "ngram":
             return None
         journey = cls(model, prepared)
         write_start(

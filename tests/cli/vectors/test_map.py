@@ -28,6 +28,13 @@ def test_chosen_words_of_a_file_in_any_case(path, tmp_path, capsys):
     assert [row["word"] for row in told["words"]] == ["queen", "man", "king"]
 
 
+def test_words_may_follow_flags(path, tmp_path, capsys):
+    arguments = ["--output", tmp_path / "map.png", "man", "--json", "king", "queen"]
+    assert drawn(path, *arguments) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [row["word"] for row in told["words"]] == ["man", "king", "queen"]
+
+
 @pytest.mark.parametrize("method", ["pca", "tsne"])
 def test_a_run_has_places_before_and_after(trained, tmp_path, capsys, method):
     picture = tmp_path / "map.png"

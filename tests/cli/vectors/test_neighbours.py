@@ -23,6 +23,14 @@ def test_a_list_a_word(path, capsys):
     )
 
 
+def test_words_may_follow_flags_and_unknown_flags_are_refused(path, capsys):
+    assert neighbours(path, "king", "--k", "1", "man") == 0
+    assert capsys.readouterr().out.count("\n\n") == 1
+    with pytest.raises(SystemExit):
+        neighbours(path, "king", "--kk", "1")
+    assert "unrecognized arguments: --kk" in capsys.readouterr().err
+
+
 def test_json_and_words_that_would_harm_a_terminal(path, capsys):
     assert neighbours(path, "man", "--json", "--k", "9") == 0
     told = json.loads(capsys.readouterr().out)

@@ -107,6 +107,7 @@ def _neighbours(actions: Actions) -> None:
     action = action_of(actions, "neighbours", "list the nearest words of words")
     action.add_argument("source", metavar="FILE|RUN", help=_FILE_OR_RUN)
     action.add_argument("words", nargs="+", metavar="WORD")
+    action.goes_on = "words"
     _k(action)
     json_flag(action, "print a JSON object a word")
 
@@ -132,9 +133,14 @@ def _map(actions: Actions) -> None:
     )
     action.add_argument("source", metavar="FILE|RUN", help=_FILE_OR_RUN)
     _picture(action)
-    words = action.add_mutually_exclusive_group()
-    words.add_argument("chosen", nargs="*", default=[], metavar="WORD", help="these")
-    words.add_argument(
+    action.add_argument(
+        "chosen",
+        nargs="*",
+        metavar="WORD",
+        help="these words and no others, whatever --words says",
+    )
+    action.goes_on = "chosen"
+    action.add_argument(
         "--words",
         type=int,
         default=300,
