@@ -32,6 +32,8 @@ def add(commands: "argparse._SubParsersAction[Parser]") -> None:
         _train,
         _neighbours,
         _analogy,
+        _map,
+        _norms,
     ):
         action(actions)
 
@@ -152,6 +154,7 @@ def _neighbours(actions: Actions) -> None:
     action = action_of(actions, "neighbours", "list the nearest words of words")
     action.add_argument("source", metavar="FILE|RUN", help=_FILE_OR_RUN)
     action.add_argument("words", nargs="+", metavar="WORD")
+    action.goes_on = "words"
     _k(action)
     json_flag(action, "print a JSON object a word")
 
@@ -169,6 +172,57 @@ def _analogy(actions: Actions) -> None:
     )
     _k(action)
     json_flag(action, "print one JSON object")
+
+
+def _map(actions: Actions) -> None:
+    action = action_of(
+        actions, "map", "draw words on a plane; of a run before and after training"
+    )
+    action.add_argument("source", metavar="FILE|RUN", help=_FILE_OR_RUN)
+    _picture(action)
+    action.add_argument(
+        "chosen",
+        nargs="*",
+        metavar="WORD",
+        help="these words and no others, whatever --words says",
+    )
+    action.goes_on = "chosen"
+    action.add_argument(
+        "--words",
+        type=int,
+        default=300,
+        metavar="N",
+        help="the N most frequent words with a letter; default: %(default)s",
+    )
+    action.add_argument(
+        "--method",
+        choices=("pca", "tsne"),
+        default="pca",
+        help="how they are placed; default: %(default)s",
+    )
+    action.add_argument(
+        "--seed",
+        type=int,
+        default=0,
+        metavar="N",
+        help="of what t-SNE draws; default: %(default)s",
+    )
+    json_flag(action, "print one JSON object, with the places")
+
+
+def _norms(actions: Actions) -> None:
+    action = action_of(
+        actions, "norms", "draw how long the vectors are; of a run before and after"
+    )
+    action.add_argument("source", metavar="FILE|RUN", help=_FILE_OR_RUN)
+    _picture(action)
+    json_flag(action, "print one JSON object, with quantiles")
+
+
+def _picture(action: Parser) -> None:
+    action.add_argument(
+        "--output", required=True, metavar="FILE.png", help="the picture"
+    )
 
 
 def _k(action: Parser) -> None:
