@@ -97,20 +97,33 @@ def seed_rows(
     if not found.any():
         raise _nothing_found(vocabulary, examples, layout)
     mean, deviation = _moments(matrix, found)
-    missing = np.flatnonzero(~found)
-    missing = missing[missing != PAD]
-    built = missing[:0]
-    if oov == "random":
-        _draw(matrix, missing, bound=float(np.sqrt(3.0)) * deviation, rng=rng)
-    elif oov == "mean":
-        matrix[missing] = mean
-    elif oov == "subword":
-        matrix[missing] = mean
-        built = _build(matrix, missing, vocabulary, layout)
+    built = _complete(matrix, found, vocabulary, layout, oov, mean, deviation, rng)
     if scale is not None and deviation > 0:
         matrix *= np.float32(scale / deviation)
     coverage = Coverage.of(vocabulary, matcher, layout=layout, rows=rows, built=built)
     return Seeded(matrix, found, coverage)
+
+
+def _complete(
+    matrix: np.ndarray,
+    found: np.ndarray,
+    vocabulary: Vocabulary,
+    layout: Layout,
+    oov: Oov,
+    mean: np.ndarray,
+    deviation: float,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """Writes the rows that were not found; returns the ids of those of n-grams."""
+    missing = np.flatnonzero(~found)
+    missing = missing[missing != PAD]
+    if oov == "random":
+        _draw(matrix, missing, bound=float(np.sqrt(3.0)) * deviation, rng=rng)
+    elif oov != "zero":
+        matrix[missing] = mean
+    if oov == "subword":
+        return _build(matrix, missing, vocabulary, layout)
+    return missing[:0]
 
 
 def _check_grams(layout: Layout, oov: Oov) -> None:
