@@ -66,15 +66,21 @@ def assess(
 
 
 def keep(
-    folder: Path, dataset: Dataset, predictions: Predictions, report: Report
+    folder: Path,
+    dataset: Dataset,
+    predictions: Predictions,
+    report: Report,
+    *,
+    more: str = "",
 ) -> None:
     """Writes a report as JSON, Markdown and picture, and the answers it rests on.
 
     The answers hold row numbers and no texts: row i is the i-th text of the split.
+    `more` is Markdown that the report ends with.
     """
     split = report.split
     write_json(folder / f"report-{split}.json", report.to_json())
-    write_text(folder / f"report-{split}.md", report.to_markdown())
+    write_text(folder / f"report-{split}.md", _joined(report.to_markdown(), more))
     scores_plot(report.scores, folder / f"confusion-{split}.png")
     truths = dataset.labels.decode(dataset.targets)
     rows = zip(truths, predictions.records(), strict=True)
@@ -83,6 +89,10 @@ def keep(
             json_line({"row": row, "truth": truth, **record})
             for row, (truth, record) in enumerate(rows)
         )
+
+
+def _joined(*sections: str) -> str:
+    return "\n".join(section for section in sections if section)
 
 
 def assess_held_out(

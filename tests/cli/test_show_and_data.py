@@ -13,9 +13,11 @@ from .conftest import TASKS
 def test_show_tells_data_model_scores_and_versions(trained, task, capsys):
     assert main(["show", str(trained(task))]) == 0
     out = capsys.readouterr().out
-    for title in ("run", "data", "model", "training", "scores", "versions"):
+    titles = ("run", "data", "model", "training", "embedding", "scores", "versions")
+    for title in titles:
         assert f"\n{title}\n" in f"\n{out}"
     assert task in out and "floor reaches" in out and "keras" in out
+    assert "moved most (norm before → after): " in out
 
 
 def test_the_list_has_the_promised_names_and_knows_what_is_here(capsys):

@@ -32,6 +32,9 @@ def test_a_run_is_complete_and_its_bundle_verified(trained, task):
             f"predictions-{split}.jsonl",
         } <= names
     assert {"config.yaml", "history.jsonl", "history.png", "environment.json"} <= names
+    kept = {"embedding-before.safetensors", "embedding.json", "norms.png"}
+    assert kept <= names
+    assert "## Embedding" in (run.folder / "report-test.md").read_text("utf-8")
 
 
 def test_json_is_one_object_with_both_reports(config, tmp_path, capsys):

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from tests.evaluation.samples import MANY_LABELS, answered
 from textclf.evaluation.metrics import Scores, score
 from textclf.evaluation.tables import (
-    _fitted,
     confusion_lines,
     confusion_markdown,
     escaped,
+    fitted,
     label_lines,
     screen_width,
     wrapped,
@@ -84,7 +84,7 @@ class TestWidths:
     @given(st.text("ab好é\u0301 \U0001f600", max_size=20), st.integers(2, 12))
     def test_fitted_is_exact(self, text, width):
         for left in (True, False):
-            assert screen_width(_fitted(text, width, left=left)) == width
+            assert screen_width(fitted(text, width, left=left)) == width
 
     @given(st.text("ab好é ", max_size=40), st.integers(2, 12))
     def test_wrapped_loses_nothing(self, text, width):

@@ -62,13 +62,11 @@ def test_byte_order_mark_is_no_part_of_the_first_word(raw):
     assert sniff(raw(b"\xef\xbb\xbf1 2\nthe 1 2\n")).rows == 1
 
 
-@pytest.mark.parametrize("version", [0, 11, 12, 13, 99, 2**31 - 1])
-@pytest.mark.parametrize("packed", [False, True])
-def test_fasttext_models_are_named_unsupported(raw, version, packed):
+@pytest.mark.parametrize("version", [0, 10, 13, 99, 2**31 - 1])
+def test_other_versions_of_fasttext_models_are_unsupported(raw, version):
     data = (793712314).to_bytes(4, "little") + version.to_bytes(4, "little") + bytes(90)
-    path = raw(gzip.compress(data) if packed else data, "cc.en.300.bin")
     with pytest.raises(ArtefactError, match="unsupported: fastText.*use its .vec file"):
-        sniff(path)
+        sniff(raw(data, "cc.en.300.bin"))
 
 
 @pytest.mark.parametrize(

@@ -204,21 +204,3 @@ def test_real_files_equal_a_plain_reader(shared, name, rows, dim, form):
     assert words == expected
     assert rows in (None, len(words))
     np.testing.assert_array_equal(matrix, values)
-
-
-UNSUPPORTED = ["lid.176.ftz"] + [
-    f"format_fixtures/{name}"
-    for name in (
-        "finalfusion_fasttext.bin",
-        "lee_fasttext.bin",
-        "lee_fasttext_new.bin",
-        "non_ascii_fasttext.bin",
-        "pang_lee_polarity_fasttext.bin",
-    )
-]
-
-
-@pytest.mark.parametrize("name", UNSUPPORTED)
-def test_real_fasttext_models_are_refused(shared, name):
-    with pytest.raises(ArtefactError, match=r"unsupported|binary data"):
-        sniff(shared / "vectors" / name)

@@ -3,11 +3,24 @@
 import argparse
 import difflib
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 
 class Parser(argparse.ArgumentParser):
     """Says what is wrong in the form of all our errors, and which name is nearest."""
+
+    goes_on: str | None = None
+    """The last list of words, if it may go on after a flag: `RUN a --k 5 b`."""
+
+    def parse_known_args(  # type: ignore[override]
+        self, args: Any = None, namespace: Any = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        known, left = super().parse_known_args(args, namespace)
+        if self.goes_on and not any(word.startswith("-") for word in left):
+            words = [*getattr(known, self.goes_on), *left]
+            setattr(known, self.goes_on, words)
+            left = []
+        return known, left
 
     def error(self, message: str) -> NoReturn:
         flags = [flag for action in self._actions for flag in action.option_strings]

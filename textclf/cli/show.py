@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from textclf.bundle import Bundle
+from textclf.cli.console import width
 from textclf.config.load import load_config
 from textclf.config.schema import Config
 from textclf.errors import ArtefactError, printable
 from textclf.run import CONFIG, HISTORY, Run
 
 _LABELS_SHOWN = 12
+_MOVEMENT = "embedding.json"
 
 
 def run(options: argparse.Namespace) -> None:
@@ -24,6 +26,7 @@ def run(options: argparse.Namespace) -> None:
         "data": _data(record.read_json("data.json")),
         "model": _model(bundle, config),
         "training": _training(record, config),
+        "embedding": _embedding(record),
         "scores": _scores(record),
         "vectors": _vectors(record),
         "versions": _versions(record, bundle),
@@ -86,6 +89,14 @@ def _training(record: Run, config: Config) -> Iterator[str]:
             f"epoch {best['epoch']} of {len(epochs)}: dev loss {best['dev_loss']:.4f}, "
             f"dev accuracy {best['dev_accuracy']:.4f}"
         )
+
+
+def _embedding(record: Run) -> Iterator[str]:
+    if (record.folder / _MOVEMENT).is_file():
+        from textclf.evaluation.movement import Movement
+
+        movement = Movement.from_json(record.read_json(_MOVEMENT))
+        yield from movement.to_lines(width() - 2)
 
 
 def _scores(record: Run) -> Iterator[str]:

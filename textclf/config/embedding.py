@@ -12,6 +12,9 @@ LEARNT = "train:"
 Method = Literal["skipgram", "cbow", "fasttext", "glove"]
 """How word vectors are learnt from texts."""
 
+Oov = Literal["random", "zero", "mean", "subword"]
+"""What a word of the training texts begins with that the vectors do not have."""
+
 
 class EmbeddingConfig(Section):
     """The trainable Embedding that every model begins with."""
@@ -32,6 +35,12 @@ class EmbeddingConfig(Section):
         description="GloVe text, word2vec text or binary, fastText .vec (gzip too); a "
         "name from `vectors list`; or train:skipgram, train:cbow, train:fasttext, "
         "train:glove: learnt from the training texts.",
+    )
+    oov: Oov = Field(
+        "random",
+        description="vectors: what words begin with that the file lacks: numbers drawn "
+        "with the variance of the others, zeros, the mean of the others, or built from "
+        "n-grams (subword, with a fastText .bin).",
     )
     scale: float | None = Field(
         0.1,

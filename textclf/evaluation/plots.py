@@ -1,7 +1,6 @@
 """Plots: a confusion matrix, scores by label, and a training history, as PNG files."""
 
 import math
-import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,39 +9,29 @@ import numpy as np
 import numpy.typing as npt
 
 from textclf.errors import DataError, printable
+from textclf.evaluation.canvas import (
+    BLUE,
+    FAINT,
+    GREY,
+    INK,
+    NAME_LIMIT,
+    ORANGE,
+    entitle,
+    new_figure,
+    save_figure,
+)
 from textclf.evaluation.metrics import Scores
 from textclf.evaluation.predictions import MULTILABEL
-from textclf.files import write_whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
-_DPI = 144
-_NAME_LIMIT = 28  # characters of a label
 _COUNTED = 20  # most labels whose cells hold their counts
 _TICKS = 160  # most labels that are named at an axis
 _WIDEST = 20.0  # inches of a figure
-_INK, _GREY, _FAINT = "#1f2933", "#5c6773", "#d9dee3"
-_BLUE, _ORANGE = "#2166ac", "#d9822b"
 _LINE: dict[str, Any] = {"linewidth": 2.0, "marker": "o", "markersize": 4.0}
-# Tried in this order where installed: the first is matplotlib's own and has no CJK.
-_FONTS = (
-    "DejaVu Sans",
-    "Noto Sans CJK SC",
-    "Noto Sans CJK JP",
-    "Noto Sans SC",
-    "Noto Sans Thai",
-    "Noto Sans Arabic",
-    "Noto Sans Devanagari",
-    "WenQuanYi Zen Hei",
-    "Microsoft YaHei",
-    "PingFang SC",
-    "Hiragino Sans",
-    "Arial Unicode MS",
-    "Noto Emoji",
-)
 
 Floats = npt.NDArray[np.float64]
 
@@ -73,7 +62,7 @@ def confusion_plot(scores: Scores, path: Path, *, title: str = "") -> None:
     counts, k = scores.counts(), len(scores.labels)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     side = max(2.4, 0.62 * k) if k <= _COUNTED else min(_WIDEST, 5.0 + 0.12 * k)
-    figure, axes = _figure(side, side)
+    figure, axes = new_figure(side, side)
     # Without counts in the cells, small shares need the stronger colour to be seen.
     norm = PowerNorm(1.0 if k <= _COUNTED else 0.5, vmin=0.0, vmax=1.0)
     image = axes.imshow(shares, cmap="Blues", norm=norm)
@@ -83,15 +72,15 @@ def confusion_plot(scores: Scores, path: Path, *, title: str = "") -> None:
     # A sign is about 0.65 of its size wide, an inch has 72 points.
     wide = max(map(len, scores.labels)) * 0.65 * size > 72.0 * side / k
     axes.tick_params(axis="x", rotation=90 if wide else 0)
-    axes.set_xlabel("predicted label", color=_GREY, labelpad=8, size=max(10.0, side))
-    axes.set_ylabel("true label", color=_GREY, labelpad=8, size=max(10.0, side))
+    axes.set_xlabel("predicted label", color=GREY, labelpad=8, size=max(10.0, side))
+    axes.set_ylabel("true label", color=GREY, labelpad=8, size=max(10.0, side))
     _part_cells(axes, k)
     if k <= _COUNTED:
         _write_counts(axes, counts, shares)
     _add_scale(figure, axes, image, side)
     told = f"accuracy {100 * scores.accuracy:.1f} % of {scores.n:,} texts"
-    _entitle(axes, title, told, size=max(10.0, side))
-    _save(figure, path)
+    entitle(axes, title, told, size=max(10.0, side))
+    save_figure(figure, path)
 
 
 def label_plot(scores: Scores, path: Path, *, title: str = "") -> None:
@@ -107,21 +96,21 @@ def label_plot(scores: Scores, path: Path, *, title: str = "") -> None:
     names, rows = [name for name, _ in order], [row for _, row in order]
     k = len(rows)
     step = min(0.3, _WIDEST / k)
-    figure, axes = _figure(6.0, step * k + 0.2)
+    figure, axes = new_figure(6.0, step * k + 0.2)
     values, places = np.array([row.f1 for row in rows]), np.arange(k)
     size = min(10.0, 40.0 * step * math.ceil(k / _TICKS))
-    axes.barh(places, values, height=0.72, color=_BLUE)
+    axes.barh(places, values, height=0.72, color=BLUE)
     for place, row in zip(places[:_TICKS], rows, strict=False):
-        told = {"va": "center", "color": _GREY, "size": size}
+        told = {"va": "center", "color": GREY, "size": size}
         axes.text(1.09, place, f"{100 * row.f1:.1f} %", ha="right", **told)
         axes.text(1.13, place, f"{row.support:,} texts", ha="left", **told)
-    axes.axvline(scores.macro_f1, color=_ORANGE, linewidth=1.4)
+    axes.axvline(scores.macro_f1, color=ORANGE, linewidth=1.4)
     axes.set_xlim(0.0, 1.0)
     axes.set_ylim(k - 0.5, -0.5)
-    axes.set_xlabel("F1 (line: macro F1)", color=_GREY, labelpad=8)
+    axes.set_xlabel("F1 (line: macro F1)", color=GREY, labelpad=8)
     _name_axis(axes.yaxis, names, size=size)
-    _entitle(axes, title, f"macro F1 {100 * scores.macro_f1:.1f} % of {k} labels")
-    _save(figure, path)
+    entitle(axes, title, f"macro F1 {100 * scores.macro_f1:.1f} % of {k} labels")
+    save_figure(figure, path)
 
 
 def history_plot(
@@ -144,15 +133,15 @@ def history_plot(
         int(row.get("epoch", place)) for place, row in enumerate(history, start=1)
     ]
     best = _best_epoch(epochs, history) if best is None else best
-    figure, axes = _figure(9.0, 3.2, columns=2)
+    figure, axes = new_figure(9.0, 3.2, columns=2)
     for panel, measure in zip(axes, ("loss", "accuracy"), strict=True):
-        for part, colour in (("train", _BLUE), ("dev", _ORANGE)):
+        for part, colour in (("train", BLUE), ("dev", ORANGE)):
             values = _series(history, f"{part}_{measure}")
             if np.isfinite(values).any():
                 panel.plot(epochs, values, color=colour, label=part, **_LINE)
         _finish_panel(panel, epochs, best)
-        _entitle(panel, measure, "")
-    _save(figure, path)
+        entitle(panel, measure, "")
+    save_figure(figure, path)
 
 
 def _series(history: Sequence[Mapping[str, Any]], key: str) -> Floats:
@@ -176,45 +165,28 @@ def _finish_panel(axes: "Axes", epochs: Sequence[int], best: int | None) -> None
     from matplotlib.ticker import MaxNLocator
 
     if best is not None and best in epochs:
-        axes.axvline(best, color=_GREY, linewidth=1.0, linestyle=(0, (3, 3)), zorder=0)
-        words: dict[str, Any] = {"ha": "center", "color": _GREY, "size": 9}
+        axes.axvline(best, color=GREY, linewidth=1.0, linestyle=(0, (3, 3)), zorder=0)
+        words: dict[str, Any] = {"ha": "center", "color": GREY, "size": 9}
         words["transform"] = axes.get_xaxis_transform()
         axes.text(best, 1.02, f"best: {best}", **words)
     low, high = min(epochs), max(epochs)
     axes.set_xlim(low - 0.5, high + 0.5)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
-    axes.set_xlabel("epoch", color=_GREY)
-    axes.grid(axis="y", color=_FAINT, linewidth=0.8)
+    axes.set_xlabel("epoch", color=GREY)
+    axes.grid(axis="y", color=FAINT, linewidth=0.8)
     axes.set_axisbelow(True)
     axes.spines["bottom"].set_visible(True)
     if axes.lines and axes.get_legend_handles_labels()[0]:
-        axes.legend(frameon=False, labelcolor=_INK)
-
-
-def _figure(width: float, height: float, *, columns: int = 1) -> tuple["Figure", Any]:
-    """Returns a figure whose axes fill it; the saved image grows to hold the names."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(width, height), dpi=_DPI, facecolor="white")
-    FigureCanvasAgg(figure)
-    figure.subplots_adjust(left=0, right=1, bottom=0, top=1, wspace=0.16)
-    axes = figure.subplots(1, columns)
-    for panel in np.atleast_1d(axes):
-        panel.tick_params(length=0, colors=_GREY)
-        for spine in panel.spines.values():
-            spine.set_visible(False)
-            spine.set_color(_FAINT)
-    return figure, axes
+        axes.legend(frameon=False, labelcolor=INK)
 
 
 def _name_axis(axis: "Axis", labels: Sequence[str], *, size: float) -> None:
     """Puts label names at an axis, as they are: no `$` starts a formula."""
     step = math.ceil(len(labels) / _TICKS)
-    shown = [printable(label, limit=_NAME_LIMIT) for label in labels[::step]]
+    shown = [printable(label, limit=NAME_LIMIT) for label in labels[::step]]
     axis.set_ticks(range(0, len(labels), step), labels=shown)
     for text in axis.get_ticklabels():
-        text.set(parse_math=False, color=_INK, size=size)
+        text.set(parse_math=False, color=INK, size=size)
 
 
 def _part_cells(axes: "Axes", k: int) -> None:
@@ -233,7 +205,7 @@ def _write_counts(axes: "Axes", counts: npt.NDArray[np.int64], shares: Floats) -
     longest = len(f"{counts.max():,}")
     size = min(11.0, 46.0 / longest)
     for (row, column), count in np.ndenumerate(counts):
-        colour = "white" if shares[row, column] > 0.55 else _INK
+        colour = "white" if shares[row, column] > 0.55 else INK
         colour = colour if count else "#a9b4bf"
         placed: dict[str, Any] = {"ha": "center", "va": "center", "size": size}
         axes.text(column, row, f"{count:,}", color=colour, **placed)
@@ -245,41 +217,7 @@ def _add_scale(figure: "Figure", axes: "Axes", image: Any, side: float) -> None:
     beside = axes.inset_axes((1.0 + 0.2 / side, 1.0 - height, 0.14 / side, height))
     bar = figure.colorbar(image, cax=beside, ticks=[0.0, 0.25, 0.5, 0.75, 1.0])
     bar.ax.set_yticklabels(["0 %", "25 %", "50 %", "75 %", "100 %"])
-    bar.ax.set_ylabel("share of the true label", color=_GREY, labelpad=6)
-    bar.ax.tick_params(length=0, colors=_GREY, labelsize=8)
+    bar.ax.set_ylabel("share of the true label", color=GREY, labelpad=6)
+    bar.ax.tick_params(length=0, colors=GREY, labelsize=8)
     for spine in bar.ax.spines.values():
         spine.set_visible(False)
-
-
-def _entitle(axes: "Axes", title: str, told: str, *, size: float = 10.0) -> None:
-    """Writes a title and a smaller line under it, above the axes."""
-    above: dict[str, Any] = {"xy": (0, 1), "xycoords": "axes fraction"}
-    above["textcoords"] = "offset points"
-    if told:
-        axes.annotate(told, xytext=(0, 8), color=_GREY, size=size, **above)
-    if title:
-        shown, high = printable(title, limit=2 * _NAME_LIMIT), 8.0
-        high += 1.6 * size if told else 0.0
-        above["size"] = 1.3 * size
-        text = axes.annotate(shown, xytext=(0, high), color=_INK, **above)
-        text.set_parse_math(False)
-
-
-def _save(figure: "Figure", path: Path) -> None:
-    """Writes the figure whole or not at all, with the same bytes for the same plot."""
-    from matplotlib import font_manager
-    from matplotlib.text import Text
-
-    installed = {font.name for font in font_manager.fontManager.ttflist}
-    fonts = [font for font in _FONTS if font in installed] or ["sans-serif"]
-    for text in figure.findobj(Text):
-        text.set_fontfamily(fonts)
-    with warnings.catch_warnings(), write_whole(path) as stream:
-        # A sign that no font has is drawn as a box.
-        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        looks: dict[str, Any] = {
-            "bbox_inches": "tight",
-            "pad_inches": 0.15,
-            "dpi": _DPI,
-        }
-        figure.savefig(stream, format="png", metadata={"Software": None}, **looks)

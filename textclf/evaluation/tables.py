@@ -157,14 +157,14 @@ def text_table(rows: _Rows, width: int, *, names: int = 1) -> list[str]:
     lines = []
     for row in rows:
         cells = [
-            _fitted(cell, taken, left=place < names)
+            fitted(cell, taken, left=place < names)
             for place, (cell, taken) in enumerate(zip(row, widths, strict=True))
         ]
         lines.append((" " * _GAP).join(cells).rstrip())
     return lines
 
 
-def _fitted(text: str, width: int, *, left: bool) -> str:
+def fitted(text: str, width: int, *, left: bool) -> str:
     """Returns text cut or padded to `width` columns of a terminal."""
     if screen_width(text) > width:
         while text and screen_width(text) > width - 1:

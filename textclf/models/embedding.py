@@ -6,6 +6,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from textclf.backend import gather_rows
 from textclf.models.layers import PooledEmbedding, TokenEmbedding, WordDropout
 from textclf.models.seeds import Seeds
 from textclf.models.spec import ModelSpec
@@ -74,6 +75,12 @@ def _table(spec: ModelSpec, seeds: Seeds, name: str) -> TokenEmbedding:
 def table_of(model: keras.Model) -> Any:
     """Returns the variable of the trained table, float32[rows, dim]."""
     return model.get_layer(LAYER).table
+
+
+def word_rows(model: keras.Model, first: int, end: int) -> np.ndarray:
+    """Returns a copy of some rows of the trained table, float32[end - first, dim]."""
+    rows = gather_rows(table_of(model), np.arange(first, end, dtype=np.int32))
+    return np.array(keras.ops.convert_to_numpy(rows))
 
 
 def seed_tables(model: keras.Model, matrix: np.ndarray) -> None:

@@ -172,6 +172,7 @@ def seeded_from(
         encoder.vocabulary,
         dim=config.embedding.dim,
         rng=np.random.default_rng([config.seed, _VECTOR_STREAM]),
+        oov=config.embedding.oov,
         scale=config.embedding.scale,
         progress=progress,
     )

@@ -9,6 +9,7 @@ from textclf.assessment import assess, fit_floor, keep
 from textclf.bundle import data_digest, save_bundle
 from textclf.data.dataset import Dataset, Splits
 from textclf.evaluation.floor import Floor
+from textclf.evaluation.movement import Movement
 from textclf.evaluation.plots import history_plot
 from textclf.evaluation.report import Report
 from textclf.models.build import build_model
@@ -19,6 +20,7 @@ from textclf.progress import SILENT, Progress
 from textclf.run import Run
 from textclf.training.board import open_board
 from textclf.training.fit import Epoch, fit
+from textclf.training.journey import Journey
 from textclf.training.prepare import Prepared, seeded_from
 from textclf.training.tokens import give_back
 from textclf.training.word_vectors import learn_file
@@ -58,9 +60,10 @@ def train(prepared: Prepared, *, run: Run, progress: Progress = SILENT) -> Train
         run.write_json("data.json", describe(prepared.splits))
         run.write_json("environment.json", machine.environment())
         train, seed = prepared.splits.train, prepared.config.seed
-        predictor = _learn(prepared, run, progress)
+        predictor, movement = _learn(prepared, run, progress)
         floor = fit_floor(train, seed=seed, progress=progress)
-        dev, test = _assess(prepared, predictor, floor, run)
+        more = movement.to_markdown() if movement else ""
+        dev, test = _assess(prepared, predictor, floor, run, more)
         seconds = round(time.monotonic() - prepared.started, 1)
         run.write_state("complete", seconds=seconds)
     return Trained(run, seconds, dev, test)
@@ -85,26 +88,21 @@ def describe(splits: Splits) -> dict[str, Any]:
     }
 
 
-def _learn(prepared: Prepared, run: Run, progress: Progress) -> Predictor:
+def _learn(
+    prepared: Prepared, run: Run, progress: Progress
+) -> tuple[Predictor, Movement | None]:
     config, splits, spec = prepared.config, prepared.splits, prepared.spec
     progress.say(
         f"model: {spec.model.kind}, {spec.parameters():,} numbers, vocabulary of "
         f"{len(prepared.encoder.vocabulary):,}"
     )
-    seeded = prepared.seeded
-    if config.embedding.learnt is not None:
-        learn_file(prepared, run.vectors, progress=progress)
-        seeded = seeded_from(run.vectors, config, prepared.encoder, progress=progress)
+    prepared = _with_learnt_vectors(prepared, run, progress)
     model = build_model(spec, seed=config.seed)
-    if seeded is not None:
-        seed_tables(model, seeded.matrix)
-        run.write_json("coverage.json", seeded.coverage.to_json())
-    if prepared.counted is not None:
-        seed_tables(model, prepared.counted.table)
-        seed_bias(model, prepared.counted.bias)
+    _seed(model, prepared, run)
+    journey = Journey.begin(model, prepared, run)
     predictor = Predictor(prepared.encoder, splits.train.labels, keras_engine(model))
     encoded_dev = prepared.encoder.encode(splits.dev.texts)
-    diary = _Diary(run, progress, tensorboard=config.training.tensorboard)
+    diary = _Diary(run, progress, journey, tensorboard=config.training.tensorboard)
     fit(
         model,
         splits.train,
@@ -119,6 +117,9 @@ def _learn(prepared: Prepared, run: Run, progress: Progress) -> Predictor:
     give_back(prepared.encoded)
     predictor = replace(predictor, engine=engine_of(spec, model))
     history_plot(diary.lines, run.folder / "history.png")
+    movement = journey.end(run) if journey else None
+    if movement is not None:
+        progress.say(f"embedding: {movement.verdict()}")
     save_bundle(
         run.bundle,
         model=model,
@@ -128,27 +129,55 @@ def _learn(prepared: Prepared, run: Run, progress: Progress) -> Predictor:
         data_digest=data_digest({"train": splits.train.digest()}),
         probabilities=lambda texts: predictor.predict(texts).probabilities,
     )
-    return predictor
+    return predictor, movement
+
+
+def _with_learnt_vectors(prepared: Prepared, run: Run, progress: Progress) -> Prepared:
+    """Learns the vectors that the model begins with, where that was asked for."""
+    config = prepared.config
+    if config.embedding.learnt is None:
+        return prepared
+    learn_file(prepared, run.vectors, progress=progress)
+    seeded = seeded_from(run.vectors, config, prepared.encoder, progress=progress)
+    return replace(prepared, seeded=seeded)
+
+
+def _seed(model: Any, prepared: Prepared, run: Run) -> None:
+    if prepared.seeded is not None:
+        seed_tables(model, prepared.seeded.matrix)
+        run.write_json("coverage.json", prepared.seeded.coverage.to_json())
+    if prepared.counted is not None:
+        seed_tables(model, prepared.counted.table)
+        seed_bias(model, prepared.counted.bias)
 
 
 class _Diary:
     """Writes every epoch into the run and tells it."""
 
-    def __init__(self, run: Run, progress: Progress, *, tensorboard: bool) -> None:
+    def __init__(
+        self,
+        run: Run,
+        progress: Progress,
+        journey: Journey | None,
+        *,
+        tensorboard: bool,
+    ) -> None:
         self.lines: list[dict[str, Any]] = []
-        self._run, self._progress = run, progress
+        self._run, self._progress, self._journey = run, progress, journey
         self._board = open_board(run.folder / "tensorboard") if tensorboard else None
 
     def __call__(self, epoch: Epoch) -> None:
         self.lines.append(epoch.to_json())
         self._run.write_history(self.lines)
         self._progress.say(str(epoch))
+        if self._journey is not None:
+            self._journey.see(epoch)
         if self._board is not None:
             self._board(epoch)
 
 
 def _assess(
-    prepared: Prepared, predictor: Predictor, floor: Floor, run: Run
+    prepared: Prepared, predictor: Predictor, floor: Floor, run: Run, more: str
 ) -> tuple[Report, Report | None]:
     config, splits = prepared.config, prepared.splits
 
@@ -161,7 +190,7 @@ def _assess(
             seed=config.seed,
             floor=lambda held: floor.score(held.texts, held.targets),
         )
-        keep(run.folder, dataset, predictions, report)
+        keep(run.folder, dataset, predictions, report, more=more)
         return report
 
     dev = judged("dev", splits.dev)

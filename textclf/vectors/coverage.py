@@ -31,6 +31,8 @@ class Coverage:
         duplicates: Words wanted and found again; the first row was kept.
         undecodable: Words of the file that are not UTF-8, skipped.
         missing: The most frequent tokens not found, with their counts.
+        built_types: Tokens not found whose row was made of n-grams.
+        built_words: Their running words.
     """
 
     file: str
@@ -46,6 +48,8 @@ class Coverage:
     duplicates: int
     undecodable: int
     missing: tuple[tuple[str, int], ...]
+    built_types: int = 0
+    built_words: int = 0
 
     def __post_init__(self) -> None:
         if not 0 <= self.fallback_types <= self.types_found <= self.types:
@@ -55,9 +59,23 @@ class Coverage:
 
     @classmethod
     def of(
-        cls, vocabulary: Vocabulary, matcher: Matcher, *, layout: Layout, rows: int
+        cls,
+        vocabulary: Vocabulary,
+        matcher: Matcher,
+        *,
+        layout: Layout,
+        rows: int,
+        built: np.ndarray,
     ) -> "Coverage":
-        """Counts what `matcher` found after it saw all `rows` rows of a file."""
+        """Counts what `matcher` found after it saw all `rows` rows of a file.
+
+        Args:
+            vocabulary: The tokens.
+            matcher: What was found.
+            layout: The file.
+            rows: Its rows.
+            built: int64[n] ids of tokens whose rows were made of n-grams.
+        """
         best, counts = matcher.best[len(RESERVED) :], vocabulary.counts[len(RESERVED) :]
         found = best > Match.NONE
         fallback = found & (best < Match.EXACT)
@@ -75,6 +93,8 @@ class Coverage:
             duplicates=matcher.duplicates,
             undecodable=matcher.undecodable,
             missing=_most_frequent(vocabulary, ~found),
+            built_types=len(built),
+            built_words=int(vocabulary.counts[built].sum()),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -97,6 +117,11 @@ class Coverage:
             f"  in another case    {self.fallback_types:,} types, "
             f"{self.fallback_words:,} running words",
         ]
+        if self.built_types:
+            lines.append(
+                f"built of n-grams     {self.built_types:,} types, "
+                f"{self.built_words:,} running words"
+            )
         if self.duplicates:
             lines.append(f"found twice          {self.duplicates:,}, first row kept")
         if self.undecodable:

@@ -5,6 +5,8 @@ from collections import Counter
 from pathlib import Path
 
 from textclf.errors import ArtefactError, printable
+from textclf.vectors.fasttext_format import open_fasttext
+from textclf.vectors.fasttext_head import is_fasttext
 from textclf.vectors.layout import Format, Layout
 from textclf.vectors.numbers import parse_numbers
 from textclf.vectors.unpacked import BLOCK, Unpacked, unpacked
@@ -14,7 +16,6 @@ _HEADER = re.compile(rb"([-+]?\d+)[ \t]+([-+]?\d+)[ \t]*\r?\n")
 _LONGEST_COUNT = 15
 _SAMPLED_LINES = 64
 _NOT_IN_NUMBERS = re.compile(rb"[^0-9A-Za-z+\-._ \t\r\n]")
-_FASTTEXT = (793_712_314).to_bytes(4, "little")
 _FOREIGN = {
     b"PK\x03\x04": ("a zip archive", "unpack it"),
     b"BZh91AY&SY": ("a bzip2 file", "unpack it"),
@@ -29,7 +30,9 @@ _FOREIGN = {
     b"\xff\xfe": ("UTF-16 text", "save it as UTF-8"),
     b"\xfe\xff": ("UTF-16 text", "save it as UTF-8"),
 }
-_KNOWN = "GloVe text, word2vec text or binary, or fastText .vec (gzip too)"
+_KNOWN = (
+    "GloVe text, word2vec text or binary, fastText .vec (gzip too), or fastText .bin"
+)
 
 
 def sniff(path: Path) -> Layout:
@@ -46,21 +49,37 @@ def sniff(path: Path) -> Layout:
         header = _HEADER.match(head, bom)
         if header is not None:
             return _with_header(head, header, source)
+        if is_fasttext(head):
+            return _fasttext(source)
         return _without_header(head, bom, source)
 
 
 def _refuse_foreign(head: bytes, path: Path) -> None:
-    if head.startswith(_FASTTEXT):
-        raise ArtefactError(
-            "unsupported: fastText binary model (.bin or .ftz)",
-            where=str(path),
-            fix="use its .vec file",
-        )
     for magic, (kind, fix) in _FOREIGN.items():
         if head.startswith(magic):
             raise ArtefactError(
                 f"got {kind}, expected {_KNOWN}", where=str(path), fix=fix
             )
+
+
+def _fasttext(source: Unpacked) -> Layout:
+    if source.packed:
+        raise ArtefactError(
+            "got a gzip'd fastText model, whose rows are read here and there",
+            where=str(source.path),
+            fix="unpack it",
+        )
+    with open_fasttext(source.path) as model:
+        head = model.head
+    return Layout(
+        head.path,
+        Format.FASTTEXT_BINARY,
+        head.dim,
+        head.words,
+        head.start,
+        head.size,
+        packed=False,
+    )
 
 
 def _with_header(head: bytes, header: re.Match[bytes], source: Unpacked) -> Layout:

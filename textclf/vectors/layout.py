@@ -18,6 +18,7 @@ class Format(StrEnum):
     GLOVE_TEXT = "glove-text"
     WORD2VEC_TEXT = "word2vec-text"
     WORD2VEC_BINARY = "word2vec-binary"
+    FASTTEXT_BINARY = "fasttext-binary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Layout:
     @property
     def least_bytes(self) -> int:
         """The unpacked bytes that the promised rows need at least."""
-        binary = self.format == Format.WORD2VEC_BINARY
+        binary = self.format in (Format.WORD2VEC_BINARY, Format.FASTTEXT_BINARY)
         # A word may be empty; then come " " and 4 bytes a number, or " 0" each, "\n".
         row = 1 + 4 * self.dim if binary else 2 * self.dim + 1
         return self.start + row * (self.rows or 0)

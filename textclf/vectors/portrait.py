@@ -8,8 +8,9 @@ import numpy as np
 
 from textclf.progress import SILENT, Progress
 from textclf.vectors.blocks import Block, decoded
+from textclf.vectors.fasttext_format import open_fasttext
 from textclf.vectors.formats import sniff
-from textclf.vectors.layout import Layout
+from textclf.vectors.layout import Format, Layout
 from textclf.vectors.reader import read_blocks
 
 _EXAMPLES = 5
@@ -34,6 +35,9 @@ class Portrait:
         norms: Least, median and highest Euclidean norm of a row.
         first: The first words.
         last: The last words.
+        method: How a fastText model was trained; None for other files.
+        grams: Fewest and most characters of its n-grams, and their buckets; None
+            without n-grams.
     """
 
     file: str
@@ -50,6 +54,8 @@ class Portrait:
     norms: tuple[float, float, float]
     first: tuple[str, ...]
     last: tuple[str, ...]
+    method: str | None = None
+    grams: tuple[int, int, int] | None = None
 
     @classmethod
     def of(cls, path: Path, *, progress: Progress = SILENT) -> "Portrait":
@@ -73,7 +79,17 @@ def _outside(layout: Layout) -> dict[str, Any]:
         "packed": layout.packed,
         "header": layout.rows is not None,
         "dim": layout.dim,
+        **_model(layout),
     }
+
+
+def _model(layout: Layout) -> dict[str, Any]:
+    if layout.format != Format.FASTTEXT_BINARY:
+        return {}
+    with open_fasttext(layout.path) as model:
+        cut = model.head.subwords
+        grams = (cut.shortest, cut.longest, cut.buckets) if cut else None
+        return {"method": model.head.method, "grams": grams}
 
 
 @dataclass

@@ -58,14 +58,31 @@ def analogy(
         DataError: One of the words has no vector.
         ConfigError: `k` is not positive.
     """
-    a, b, c = vectors.rows(words).tolist()
-    to_a, to_b, to_c = (cosines(vectors, row) for row in (a, b, c))
+    rows = vectors.rows(words)
+    scores = analogy_scores(vectors, rows[None], method=method)[0]
+    return _highest(vectors, scores, k=k, without=set(rows.tolist()))
+
+
+def analogy_scores(vectors: Vectors, rows: np.ndarray, *, method: Method) -> np.ndarray:
+    """Returns how well each word completes each analogy; see `analogy`.
+
+    Args:
+        vectors: The words that may answer.
+        rows: int64[n, 3], the rows of a, b and c.
+        method: `add` or `mul`.
+
+    Returns:
+        float32[n, len(vectors)]; -inf for the words of the question.
+    """
+    unit = vectors.unit
     if method == "add":
-        scores = to_b - to_a + to_c
+        wanted = unit[rows[:, 1]] - unit[rows[:, 0]] + unit[rows[:, 2]]
+        scores = wanted @ unit.T
     else:
-        shifted = [(cosine + 1) / 2 for cosine in (to_a, to_b, to_c)]
-        scores = shifted[1] * shifted[2] / (shifted[0] + np.float32(_TINY))
-    return _highest(vectors, scores, k=k, without={a, b, c})
+        to_a, to_b, to_c = ((unit[column] @ unit.T + 1) / 2 for column in rows.T)
+        scores = to_b * to_c / (to_a + np.float32(_TINY))
+    scores[np.arange(len(rows))[:, None], rows] = -np.inf
+    return np.asarray(scores)
 
 
 def cosines(vectors: Vectors, row: int) -> np.ndarray:

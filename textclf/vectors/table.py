@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from textclf.errors import ArtefactError, DataError, nearest, printable
+from textclf.errors import ArtefactError, ConfigError, DataError, nearest, printable
 from textclf.progress import SILENT, Progress
 from textclf.vectors.blocks import decoded
 from textclf.vectors.formats import sniff
@@ -59,8 +59,11 @@ class Vectors:
 
         Raises:
             ArtefactError: The file is missing, foreign or damaged.
+            ConfigError: The limit is below 1.
             DataError: None of the words is in it.
         """
+        if limit is not None and limit < 1:
+            raise ConfigError(f"got {limit}, expected 1 or more", where="--limit")
         layout = sniff(path)
         seen: dict[str, None] = {}
         parts = [np.zeros((0, layout.dim), dtype=np.float32)]
@@ -105,15 +108,19 @@ class Vectors:
             unit[start : start + _ROWS] = part / np.where(norms > 0, norms, 1)
         return unit
 
+    def find(self, word: str) -> int | None:
+        """Returns the row of a word as written, else in lower case, else None."""
+        return self.ids.get(word, self.ids.get(word.lower()))
+
     def row(self, word: str) -> int:
-        """Returns the row of a word: as it is written, else in lower case.
+        """Returns the row of a word; see `find`.
 
         Raises:
             DataError: There is none; the message names the nearest spelling.
         """
-        for spelling in (word, word.lower()):
-            if spelling in self.ids:
-                return self.ids[spelling]
+        found = self.find(word)
+        if found is not None:
+            return found
         similar = nearest(word.lower(), self.tokens[:_ROWS])
         raise DataError(
             f'got the word "{printable(word, limit=60)}", which has no vector',

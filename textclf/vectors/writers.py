@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import os
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -41,11 +42,13 @@ class Choice:
         limit: Most rows; None: no bound.
         words: The words that are kept; None: all.
         rounded: Whether numbers keep the precision of float16 only.
+        rotation: float32[dim, dim] that rows are multiplied by; None: they stay.
     """
 
     limit: int | None = None
     words: Collection[str] | None = None
     rounded: bool = False
+    rotation: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         if self.limit is not None and self.limit < 1:
@@ -88,6 +91,19 @@ def format_of(path: Path) -> Format:
             where=str(path),
         )
     return found
+
+
+def check_target(path: Path) -> None:
+    """Refuses a file that cannot be written, before any work is done for it.
+
+    Raises:
+        ConfigError: Its name tells no format, or its folder is missing or closed.
+    """
+    format_of(path)
+    if not path.parent.is_dir():
+        raise ConfigError("no such folder", where=str(path.parent), fix="make it")
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise ConfigError("no permission to write here", where=str(path.parent))
 
 
 def convert(
@@ -201,6 +217,8 @@ def _kept(
         found = chosen.rows(block.tokens)
         if found:
             matrix = np.stack([block.values(row) for row, _ in found])
+            if choice.rotation is not None:
+                matrix = matrix @ choice.rotation
             yield [w for _, w in found], _rounded(matrix) if choice.rounded else matrix
         if chosen.is_full:
             return

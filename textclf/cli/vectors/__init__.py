@@ -32,6 +32,10 @@ def add(commands: "argparse._SubParsersAction[Parser]") -> None:
         _train,
         _neighbours,
         _analogy,
+        _evaluate,
+        _align,
+        _map,
+        _norms,
     ):
         action(actions)
 
@@ -152,6 +156,7 @@ def _neighbours(actions: Actions) -> None:
     action = action_of(actions, "neighbours", "list the nearest words of words")
     action.add_argument("source", metavar="FILE|RUN", help=_FILE_OR_RUN)
     action.add_argument("words", nargs="+", metavar="WORD")
+    action.goes_on = "words"
     _k(action)
     json_flag(action, "print a JSON object a word")
 
@@ -161,14 +166,119 @@ def _analogy(actions: Actions) -> None:
     action.add_argument("source", metavar="FILE|RUN", help=_FILE_OR_RUN)
     for name in ("a", "b", "c"):
         action.add_argument(name, metavar=name.upper())
+    _method(action)
+    _k(action)
+    json_flag(action, "print one JSON object")
+
+
+def _map(actions: Actions) -> None:
+    action = action_of(
+        actions, "map", "draw words on a plane; of a run before and after training"
+    )
+    action.add_argument("source", metavar="FILE|RUN", help=_FILE_OR_RUN)
+    _picture(action)
+    action.add_argument(
+        "chosen",
+        nargs="*",
+        metavar="WORD",
+        help="these words and no others, whatever --words says",
+    )
+    action.goes_on = "chosen"
+    action.add_argument(
+        "--words",
+        type=int,
+        default=300,
+        metavar="N",
+        help="the N most frequent words with a letter; default: %(default)s",
+    )
+    action.add_argument(
+        "--method",
+        choices=("pca", "tsne"),
+        default="pca",
+        help="how they are placed; default: %(default)s",
+    )
+    action.add_argument(
+        "--seed",
+        type=int,
+        default=0,
+        metavar="N",
+        help="of what t-SNE draws; default: %(default)s",
+    )
+    json_flag(action, "print one JSON object, with the places")
+
+
+def _norms(actions: Actions) -> None:
+    action = action_of(
+        actions, "norms", "draw how long the vectors are; of a run before and after"
+    )
+    action.add_argument("source", metavar="FILE|RUN", help=_FILE_OR_RUN)
+    _picture(action)
+    json_flag(action, "print one JSON object, with quantiles")
+
+
+def _picture(action: Parser) -> None:
+    action.add_argument(
+        "--output", required=True, metavar="FILE.png", help="the picture"
+    )
+
+
+def _evaluate(actions: Actions) -> None:
+    action = action_of(actions, "evaluate", "compare vectors with what people say")
+    action.add_argument("source", metavar="FILE|RUN", help=_FILE_OR_RUN)
+    asked = action.add_mutually_exclusive_group(required=True)
+    asked.add_argument(
+        "--pairs", metavar="FILE", help="two words and a score a line, as WordSim-353"
+    )
+    asked.add_argument(
+        "--analogies", metavar="FILE", help="four words a line, as questions-words"
+    )
+    _method(action)
+    action.add_argument(
+        "--limit", type=int, metavar="N", help="only the first N words may answer"
+    )
+    json_flag(action, "print one JSON object")
+
+
+def _align(actions: Actions) -> None:
+    action = action_of(actions, "align", "turn vectors into another language's space")
+    action.add_argument("source", metavar="SOURCE", help="the vectors that are turned")
+    action.add_argument("target", metavar="TARGET", help="the vectors that stay")
+    action.add_argument(
+        "--dictionary",
+        required=True,
+        metavar="FILE",
+        help="a source word and its translation a line",
+    )
+    action.add_argument(
+        "--output", required=True, metavar="FILE", help=".txt, .vec or .bin; .gz too"
+    )
+    action.add_argument(
+        "--heldout",
+        type=float,
+        default=0.2,
+        metavar="SHARE",
+        help="of the source words, for the score alone; default: %(default)s",
+    )
+    action.add_argument(
+        "--limit",
+        type=int,
+        default=200_000,
+        metavar="N",
+        help="words of each file that are compared, the first; default: %(default)s",
+    )
+    action.add_argument(
+        "--seed", type=int, default=7, metavar="N", help="default: %(default)s"
+    )
+    json_flag(action, "print one JSON object")
+
+
+def _method(action: Parser) -> None:
     action.add_argument(
         "--method",
         choices=("add", "mul"),
         default="add",
         help="3CosAdd or 3CosMul; default: %(default)s",
     )
-    _k(action)
-    json_flag(action, "print one JSON object")
 
 
 def _k(action: Parser) -> None:

@@ -8,14 +8,13 @@ from textclf.cli.console import Console
 from textclf.cli.places import bundle_folder
 from textclf.cli.vectors.source import file_of
 from textclf.errors import ConfigError
-from textclf.vectors.writers import Choice, Written, convert
+from textclf.vectors.writers import Choice, Written, check_target, convert
 
 
 def run(options: argparse.Namespace) -> None:
     """Writes a file of vectors in another format, or a part of it."""
     console, target = Console(), Path(options.target)
-    if not target.parent.is_dir():
-        raise ConfigError("no such folder", where=str(target.parent), fix="make it")
+    check_target(target)
     words = _words(options.vocabulary) if options.vocabulary else None
     choice = Choice(options.limit, words, rounded=options.dtype == "float16")
     source = file_of(options.source)

@@ -26,6 +26,8 @@ def _lines(told: Portrait) -> Iterator[str]:
         "with a header" if told.header else "no header"
     )
     yield f"  rows     {told.rows:,} of {told.dim} numbers"
+    if told.method is not None:
+        yield f"  model    fastText, {told.method}, {_grams(told.grams)}"
     yield f"  capitals {_share(told.capitals, told.rows)} of the words"
     for name, count in (
         ("blanks", told.spaced),
@@ -41,10 +43,21 @@ def _lines(told: Portrait) -> Iterator[str]:
     yield f"  last     {_words(told.last)}"
     yield f"  can      seed an embedding (embedding.dim: {told.dim}); answer neighbours"
     yield "           and analogies; be converted"
-    yield "  cannot   give vectors to words that are not in it; tell how often a word"
-    yield "           was seen"
+    if told.grams is not None:
+        yield "           give vectors to words not in it (embedding.oov: subword)"
+        yield "  cannot   tell how often a word was seen"
+    else:
+        yield "  cannot   give vectors to words that are not in it; tell how often a"
+        yield "           word was seen"
     if told.capitals == 0:
         yield "  note     no capitals: use text.lowercase: true"
+
+
+def _grams(grams: tuple[int, int, int] | None) -> str:
+    if grams is None:
+        return "no n-grams"
+    shortest, longest, buckets = grams
+    return f"n-grams of {shortest} to {longest} characters, {buckets:,} buckets"
 
 
 def _share(part: int, whole: int) -> str:

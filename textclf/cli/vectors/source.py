@@ -2,17 +2,18 @@
 
 import os
 from pathlib import Path
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from textclf.cli.places import bundle_folder
 from textclf.errors import ConfigError
 from textclf.progress import SILENT, Progress
 from textclf.vectors.catalogue import catalogue
 from textclf.vectors.fetch import locate
+from textclf.vectors.start import START
 from textclf.vectors.table import Vectors
 
-_TABLE = "embedding/table"
+if TYPE_CHECKING:
+    from textclf.explain.words import LearntWords
 
 
 def file_of(name: str) -> Path:
@@ -47,22 +48,20 @@ def vectors_of(
     """
     path = file_of(name)
     if path.is_dir():
-        return _trained(path, limit)
+        return learnt_words(path, limit=limit).after
     return Vectors.read(path, limit=limit, progress=progress)
 
 
-def _trained(path: Path, limit: int | None) -> Vectors:
-    from textclf.bundle import Bundle
-    from textclf.text.vocabulary import RESERVED
+def learnt_words(path: Path, *, limit: int | None = None) -> "LearntWords":
+    """Returns the words of a run or bundle; of a run with those before training.
 
-    bundle = Bundle.open(bundle_folder(path))
-    if bundle.spec.model.kind == "ngram":
-        raise ConfigError(
-            "got a model of kind ngram, whose rows are weights and no vectors",
-            where=str(path),
-            fix="ask a model of kind average or cnn",
-        )
-    first, tokens = len(RESERVED), bundle.encoder.vocabulary.tokens
-    end = len(tokens) if limit is None else min(len(tokens), first + limit)
-    table = np.asarray(bundle.weights()[_TABLE][first:end], dtype=np.float32)
-    return Vectors(tuple(tokens[first:end]), table)
+    Raises:
+        ArtefactError: The folder is neither, or damaged.
+        ConfigError: The model has no vectors of words.
+    """
+    from textclf.bundle import Bundle
+    from textclf.explain.words import LearntWords
+
+    folder = bundle_folder(path)
+    start = None if folder == path else path / START
+    return LearntWords.of_bundle(Bundle.open(folder), start=start, limit=limit)

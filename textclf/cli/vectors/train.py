@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -16,10 +15,10 @@ from textclf.data.catalogue import catalogue, entry_named
 from textclf.data.formats import tables_of
 from textclf.data.named import find
 from textclf.data.tables import read_batches
-from textclf.errors import ConfigError, DataError
+from textclf.errors import DataError
 from textclf.files import sha256_of, write_json
 from textclf.machine import version_of
-from textclf.vectors.writers import format_of
+from textclf.vectors.writers import check_target
 
 _AT_ONCE = 4096
 _HELD_OUT = re.compile(r"(^|[._-])(test|dev|valid|validation|heldout)([._-]|$)", re.I)
@@ -31,7 +30,7 @@ def run(options: argparse.Namespace) -> None:
     console, target = Console(), Path(options.output)
     given = {name: getattr(options, name) for name in VectorTraining.model_fields}
     settings = VectorTraining.of_flags(given)
-    _check_target(target)
+    check_target(target)
     files = [file for name in options.data for file in _files(name, options, console)]
     column = options.text or DataConfig.model_fields["text"].default
     for file in files:
@@ -55,14 +54,6 @@ def run(options: argparse.Namespace) -> None:
         f"{target}: {learnt.rows:,} words of {learnt.dim} numbers, {settings.method}, "
         f"{learnt.seconds:.0f} s"
     )
-
-
-def _check_target(target: Path) -> None:
-    format_of(target)
-    if not target.parent.is_dir():
-        raise ConfigError("no such folder", where=str(target.parent), fix="make it")
-    if not os.access(target.parent, os.W_OK | os.X_OK):
-        raise ConfigError("no permission to write here", where=str(target.parent))
 
 
 def _files(name: str, options: argparse.Namespace, console: Console) -> Iterator[Path]:

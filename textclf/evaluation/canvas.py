@@ -1,0 +1,107 @@
+"""What all plots share: the sheet they are drawn on, colours, titles, the PNG file."""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from textclf.errors import printable
+from textclf.files import write_whole
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+NAME_LIMIT = 28
+"""Characters of a label that are shown."""
+
+_DPI = 144
+
+INK, GREY, FAINT = "#1f2933", "#5c6773", "#d9dee3"
+BLUE, ORANGE = "#2166ac", "#d9822b"
+# Tried in this order where installed: the first is matplotlib's own and has no CJK.
+_FONTS = (
+    "DejaVu Sans",
+    "Noto Sans CJK SC",
+    "Noto Sans CJK JP",
+    "Noto Sans SC",
+    "Noto Sans Thai",
+    "Noto Sans Arabic",
+    "Noto Sans Devanagari",
+    "WenQuanYi Zen Hei",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "Hiragino Sans",
+    "Arial Unicode MS",
+    "Noto Emoji",
+)
+
+
+def new_figure(
+    width: float, height: float, *, columns: int = 1
+) -> tuple["Figure", Any]:
+    """Returns a figure whose axes fill it; the saved image grows to hold the names."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), dpi=_DPI, facecolor="white")
+    FigureCanvasAgg(figure)
+    figure.subplots_adjust(left=0, right=1, bottom=0, top=1, wspace=0.16)
+    axes = figure.subplots(1, columns)
+    for panel in np.atleast_1d(axes):
+        panel.tick_params(length=0, colors=GREY)
+        for spine in panel.spines.values():
+            spine.set_visible(False)
+            spine.set_color(FAINT)
+    return figure, axes
+
+
+def entitle(axes: "Axes", title: str, told: str, *, size: float = 10.0) -> None:
+    """Writes a title and a smaller line under it, above the axes."""
+    above: dict[str, Any] = {"xy": (0, 1), "xycoords": "axes fraction"}
+    above["textcoords"] = "offset points"
+    if told:
+        axes.annotate(told, xytext=(0, 8), color=GREY, size=size, **above)
+    if title:
+        shown, high = printable(title, limit=2 * NAME_LIMIT), 8.0
+        high += 1.6 * size if told else 0.0
+        above["size"] = 1.3 * size
+        text = axes.annotate(shown, xytext=(0, high), color=INK, **above)
+        text.set_parse_math(False)
+
+
+@cache
+def font_names() -> list[str]:
+    """Returns the fonts that are installed and tried for a sign, in this order."""
+    from matplotlib import font_manager
+
+    installed = {font.name for font in font_manager.fontManager.ttflist}
+    return [font for font in _FONTS if font in installed] or ["sans-serif"]
+
+
+@contextmanager
+def boxes_for_missing_signs() -> Iterator[None]:
+    """Lets a sign that no font has be drawn as a box, without a warning."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        yield
+
+
+def save_figure(figure: "Figure", path: Path) -> None:
+    """Writes the figure whole or not at all, with the same bytes for the same plot."""
+    from matplotlib.text import Text
+
+    fonts = font_names()
+    for text in figure.findobj(Text):
+        text.set_fontfamily(fonts)
+    with boxes_for_missing_signs(), write_whole(path) as stream:
+        looks: dict[str, Any] = {
+            "bbox_inches": "tight",
+            "pad_inches": 0.15,
+            "dpi": _DPI,
+        }
+        figure.savefig(stream, format="png", metadata={"Software": None}, **looks)
