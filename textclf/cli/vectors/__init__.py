@@ -34,6 +34,7 @@ def add(commands: "argparse._SubParsersAction[Parser]") -> None:
         _analogy,
         _evaluate,
         _align,
+        _projector,
         _map,
         _norms,
     ):
@@ -270,6 +271,21 @@ def _align(actions: Actions) -> None:
         "--seed", type=int, default=7, metavar="N", help="default: %(default)s"
     )
     json_flag(action, "print one JSON object")
+
+
+def _projector(actions: Actions) -> None:
+    action = action_of(actions, "projector", "write files for the Embedding Projector")
+    action.add_argument("source", metavar="RUN|FILE", help=_FILE_OR_RUN)
+    action.add_argument(
+        "--output", required=True, metavar="DIR", help="a folder that does not exist"
+    )
+    action.add_argument(
+        "--words",
+        type=int,
+        default=10_000,
+        metavar="N",
+        help="the first, which are the most frequent; default: %(default)s",
+    )
 
 
 def _method(action: Parser) -> None:
