@@ -18,8 +18,7 @@ def write_projector(
 ) -> None:
     """Writes vectors, what is known of each word, and the settings that join them.
 
-    Tabs and line ends inside words are written as `\\t`, `\\n` and `\\r`: the files know
-    no quotes.
+    The files know no quotes: tabs and line ends inside words are written as escapes.
 
     Args:
         folder: Where they appear together; must not exist.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textclf.cli.console import Console
 from textclf.cli.vectors.source import file_of, learnt_words, vectors_of
+from textclf.errors import ConfigError
 from textclf.text.vocabulary import RESERVED
 from textclf.vectors.projector import METADATA, VECTORS, write_projector
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 def run(options: argparse.Namespace) -> None:
     """Writes words for the Embedding Projector; of a run with counts and labels."""
+    if options.words < 1:
+        raise ConfigError(f"got {options.words}, expected 1 or more", where="--words")
     console, folder = Console(), Path(options.output)
     path = file_of(options.source)
     columns: Mapping[str, Sequence[object]] = {}
