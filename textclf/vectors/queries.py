@@ -97,7 +97,7 @@ def analogy_scores(vectors: Vectors, rows: np.ndarray, *, method: Method) -> np.
 
 
 def cosines(vectors: Vectors, vector: np.ndarray) -> np.ndarray:
-    """Returns float32[len(vectors)], the cosine of each word to a vector of length 1."""
+    """Returns float32[len(vectors)], the cosine of each to a vector of length 1."""
     unit = vectors.unit
     parts = (unit[start : start + _ROWS] @ vector for start in _starts(unit))
     return np.concatenate(list(parts))

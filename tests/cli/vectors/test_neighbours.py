@@ -137,7 +137,7 @@ def test_a_file_that_is_missing_or_foreign(tmp_path, capsys):
 def test_a_word_that_a_fasttext_model_lacks_is_built_of_ngrams(tmp_path, capsys):
     words = [b"film", b"screen", b"soup"]
     path = tmp_path / "model.bin"
-    path.write_bytes(model_bytes(words, numbers(words, 30)))
+    path.write_bytes(model_bytes(words, numbers(words, 20)))
     assert main(["vectors", "neighbours", str(path), "films", "soup", "--k", "2"]) == 0
     out = capsys.readouterr().out
     assert out.count("built of n-grams") == 1
