@@ -23,6 +23,7 @@ from textclf.files import (
 from textclf.machine import check_memory, version_of
 from textclf.models.spec import ModelSpec
 from textclf.text.encoder import TextEncoder
+from textclf.vectors.kept_grams import KeptGrams
 
 if TYPE_CHECKING:
     import keras
@@ -31,6 +32,9 @@ FORMAT = 2
 MANIFEST = "manifest.json"
 WEIGHTS = "weights.safetensors"
 MEMBERS = ("model.json", "encoder.json", "labels.json", WEIGHTS, "golden.json")
+GRAMS = "subwords.safetensors"
+"""A member that only models with `embedding.subword_rows` have."""
+
 GOLDEN_TOLERANCE = 1e-4
 
 _SEAL = "sha256"
@@ -54,6 +58,7 @@ class Bundle:
         encoder: From texts to ids.
         labels: The names of the outputs.
         golden: Texts and the probabilities they had when the bundle was made.
+        grams: Gives vectors to words that training never saw, where that was asked for.
     """
 
     folder: Path
@@ -62,6 +67,7 @@ class Bundle:
     encoder: TextEncoder
     labels: Labels
     golden: Mapping[str, Any]
+    grams: KeptGrams | None = None
 
     @classmethod
     def open(cls, folder: Path) -> "Bundle":
@@ -72,13 +78,16 @@ class Bundle:
         """
         manifest = _read_manifest(folder)
         _check_members(folder, manifest)
+        spec = _parsed(folder / "model.json", ModelSpec.from_json)
+        hosting = GRAMS in manifest["members"]
         bundle = cls(
             folder,
             manifest,
-            _parsed(folder / "model.json", ModelSpec.from_json),
+            spec,
             _parsed(folder / "encoder.json", TextEncoder.from_json),
             _parsed(folder / "labels.json", Labels.from_json),
             _parsed(folder / "golden.json", _golden),
+            KeptGrams.read(folder / GRAMS, dim=spec.dim) if hosting else None,
         )
         bundle._check_sizes()
         return bundle
@@ -154,6 +163,7 @@ def save_bundle(
     labels: Labels,
     data_digest: str,
     probabilities: Callable[[list[str]], np.ndarray],
+    grams: KeptGrams | None = None,
 ) -> None:
     """Writes a bundle, whole or not at all.
 
@@ -165,12 +175,16 @@ def save_bundle(
         labels: The names of its outputs.
         data_digest: Hash of the training data.
         probabilities: Texts to float64[n, labels], by the path predicting will take.
+        grams: What gives vectors to words that training never saw.
     """
     with staged_folder(folder) as stage:
         write_json(stage / "model.json", spec.model_dump(mode="json"))
         write_json(stage / "encoder.json", encoder.to_json(), indent=None)
         write_json(stage / "labels.json", labels.to_json())
         _write_weights(stage / WEIGHTS, model, where=folder)
+        if grams is not None:
+            grams.write(stage / GRAMS)
+            (stage / GRAMS).chmod((stage / "model.json").stat().st_mode & 0o777)
         texts = probe_texts(encoder)
         golden = {"texts": texts, "probabilities": probabilities(texts).tolist()}
         write_json(stage / "golden.json", golden)
@@ -216,7 +230,8 @@ def _manifest(stage: Path, encoder: TextEncoder, data_digest: str) -> dict[str, 
                 "sha256": sha256_of(stage / name),
                 "bytes": (stage / name).stat().st_size,
             }
-            for name in MEMBERS
+            for name in (*MEMBERS, GRAMS)
+            if name in MEMBERS or (stage / name).exists()
         },
     }
     return facts | {_SEAL: _json_sha256(facts)}
@@ -256,14 +271,14 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
 def _check_members(folder: Path, manifest: Mapping[str, Any]) -> None:
     listed = manifest.get("members")
     present = {entry.name for entry in folder.iterdir()} - {MANIFEST}
-    if not isinstance(listed, dict) or set(listed) != set(MEMBERS):
+    if not isinstance(listed, dict) or set(listed) - {GRAMS} != set(MEMBERS):
         raise ArtefactError("got other members than expected", where=str(folder))
-    if present != set(MEMBERS):
-        odd = sorted(present.symmetric_difference(MEMBERS))
+    if present != set(listed):
+        odd = sorted(present.symmetric_difference(listed))
         raise ArtefactError(
             f"got missing or extra files: {one_of(odd)}", where=str(folder)
         )
-    for name in MEMBERS:
+    for name in listed:
         path, expected = folder / name, listed[name]
         size = _size_of(path)
         if not isinstance(expected, dict) or size != expected.get("bytes"):

@@ -13,6 +13,7 @@ from textclf.evaluation.predictions import Predictions, probabilities_from_logit
 from textclf.models.inference import Engine, keras_engine, logits_of, plain_engine
 from textclf.text.encoded import Encoded
 from textclf.text.encoder import TextEncoder
+from textclf.vectors.kept_grams import KeptGrams
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,13 @@ class Predictor:
         encoder: From texts to ids.
         labels: The names of the outputs.
         engine: From ids to logits.
+        grams: Gives vectors to words that the vocabulary lacks.
     """
 
     encoder: TextEncoder
     labels: Labels
     engine: Engine
+    grams: KeptGrams | None = None
 
     @classmethod
     def load(cls, folder: Path) -> "Predictor":
@@ -42,7 +45,7 @@ class Predictor:
     @classmethod
     def of_bundle(cls, bundle: Bundle) -> "Predictor":
         """Takes the fastest engine for a bundle and replays its golden texts."""
-        predictor = cls(bundle.encoder, bundle.labels, _engine(bundle))
+        predictor = cls(bundle.encoder, bundle.labels, _engine(bundle), bundle.grams)
         expected = bundle.golden["probabilities"]
         got = predictor.predict(bundle.golden["texts"]).probabilities
         if got.shape != expected.shape or not np.allclose(
@@ -61,7 +64,11 @@ class Predictor:
         An empty text, and one of unknown units only, get the answer the model gives
         without evidence; their flags say so.
         """
-        return self.predict_encoded(self.encoder.encode(texts))
+        return self.predict_encoded(self.encode(texts))
+
+    def encode(self, texts: Sequence[str]) -> Encoded:
+        """Returns the ids that this model reads texts as."""
+        return self.encoder.encode(texts, rows_of=self.grams)
 
     def predict_encoded(self, encoded: Encoded) -> Predictions:
         """The same for texts that are ids already."""

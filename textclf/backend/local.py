@@ -69,10 +69,13 @@ class LocalRows:
     Args:
         batch: Which they are.
         tape: The GradientTape that is to watch them, if any.
+        guests: float32[g, dim], rows of the ids that follow those of a table.
     """
 
-    def __init__(self, batch: LocalBatch, *, tape: Any = None) -> None:
-        self.batch, self._tape = batch, tape
+    def __init__(
+        self, batch: LocalBatch, *, tape: Any = None, guests: Any = None
+    ) -> None:
+        self.batch, self._tape, self._guests = batch, tape, guests
         self._read: dict[int, Any] = {}
 
     def of(self, table: Any) -> Any:
@@ -82,12 +85,22 @@ class LocalRows:
         return self._read[id(table)]
 
     def _fresh(self, table: Any) -> Any:
+        if self._guests is not None:
+            return self._with_guests(table)
         if self._tape is None:
             return table.value.sparse_read(self._known(table))
         with self._tape.stop_recording():
             rows = table.value.sparse_read(self._known(table))
         self._tape.watch(rows)
         return rows
+
+    def _with_guests(self, table: Any) -> Any:
+        import tensorflow as tf
+
+        known = self._known(table)
+        others = self.batch.rows[tf.size(known) :] - table.shape[0]
+        rows = table.value.sparse_read(known), tf.gather(self._guests, others)
+        return tf.ensure_shape(tf.concat(rows, axis=0), [None, table.shape[1]])
 
     def _known(self, table: Any) -> Any:
         """Returns the rows of the batch that a table has: they rise."""
@@ -106,6 +119,21 @@ class LocalRows:
 
 
 _active: ContextVar[LocalRows | None] = ContextVar("local_rows", default=None)
+_hosted: ContextVar[Any] = ContextVar("hosted", default=None)
+
+
+@contextmanager
+def hosted(guests: Any) -> Iterator[None]:
+    """Lets the layers called inside find the ids that follow those of a table.
+
+    Args:
+        guests: float32[g, dim] rows; None: there are none.
+    """
+    token = _hosted.set(guests)
+    try:
+        yield
+    finally:
+        _hosted.reset(token)
 
 
 @contextmanager
@@ -148,7 +176,11 @@ def word_vectors(table: Any, ids: Any) -> Any:
         return _local_vectors(local, table, ids)
     from keras import ops
 
-    vectors = gather_rows(table, ids)
+    guests = _hosted.get()
+    if guests is None:
+        vectors = gather_rows(table, ids)
+    else:
+        vectors = ops.take(ops.concatenate([table, guests]), ids, axis=0)
     return vectors * ops.expand_dims(ops.cast(ids != _PAD, vectors.dtype), -1)
 
 

@@ -7,7 +7,13 @@ from typing import Any
 import numpy as np
 
 from textclf.backend.choice import is_tensorflow
-from textclf.backend.local import LocalBatch, LocalRows, local_batch, local_rows
+from textclf.backend.local import (
+    LocalBatch,
+    LocalRows,
+    hosted,
+    local_batch,
+    local_rows,
+)
 
 
 @dataclass(frozen=True)
@@ -31,26 +37,41 @@ class Step:
         return self.learn(self.prepare(ids, targets, weights))
 
 
-def compiled_forward(model: Any) -> Callable[[Any], Any]:
+def compiled_forward(model: Any) -> Callable[..., Any]:
     """Returns a function int32[batch, width] -> NumPy float32[batch, outputs].
 
-    On TensorFlow it is traced once for every shape.
+    Its second argument, float32[g, dim] or None, are rows for the ids that follow those
+    of the tables. On TensorFlow it is traced once for all shapes.
 
     Args:
         model: As in `compiled_step`.
     """
     if not is_tensorflow():
-        from keras import ops
-
-        return lambda ids: ops.convert_to_numpy(model(ids, training=False))
+        return lambda ids, guests=None: _answer(model, ids, guests)
     import tensorflow as tf
 
-    def forward(batch: LocalBatch) -> Any:
-        with local_rows(LocalRows(batch)):
+    def forward(batch: LocalBatch, guests: Any = None) -> Any:
+        with local_rows(LocalRows(batch, guests=guests)):
             return model(batch.places, training=False)
 
-    traced = tf.function(forward, [_batch_signature()])
-    return lambda ids: traced(local_batch(ids)).numpy()
+    floats = tf.TensorSpec([None, None], tf.float32)
+    alone = tf.function(forward, [_batch_signature()])
+    hosting = tf.function(forward, [_batch_signature(), floats])
+
+    def run(ids: np.ndarray, guests: np.ndarray | None = None) -> np.ndarray:
+        batch = local_batch(ids)
+        answer = alone(batch) if guests is None else hosting(batch, guests)
+        result: np.ndarray = answer.numpy()
+        return result
+
+    return run
+
+
+def _answer(model: Any, ids: np.ndarray, guests: np.ndarray | None) -> Any:
+    from keras import ops
+
+    with hosted(guests):
+        return ops.convert_to_numpy(model(ids, training=False))
 
 
 def compiled_step(model: Any, optimizer: Any, loss: Callable[..., Any]) -> Step:

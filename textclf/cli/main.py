@@ -61,10 +61,13 @@ def entry() -> NoReturn:
         code = main()
     except SystemExit as ended:
         code = ended.code
-    if any(thread.daemon for thread in threading.enumerate()):
-        # Python would tear down the libraries that a thread is still importing.
-        sys.stdout.flush()
-        sys.stderr.flush()
+    interrupted = code in (INTERRUPTED, TERMINATED)
+    if interrupted or any(thread.daemon for thread in threading.enumerate()):
+        # Python would tear down the libraries that a thread is still importing, and
+        # after Ctrl-C some of them end the process by the same signal once more.
+        with contextlib.suppress(OSError):
+            sys.stdout.flush()
+            sys.stderr.flush()
         os._exit(code if isinstance(code, int) else int(code is not None))
     sys.exit(code)
 

@@ -1,6 +1,6 @@
 """The section `embedding`, and where vectors for it may come from."""
 
-from typing import Literal, Self, get_args
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
@@ -42,6 +42,11 @@ class EmbeddingConfig(Section):
         "with the variance of the others, zeros, the mean of the others, or built from "
         "n-grams (subword, with a fastText .bin).",
     )
+    subword_rows: Annotated[int, Field(ge=1, le=10_000_000)] | None = Field(
+        None,
+        description="oov: subword: most n-gram rows that the model keeps, so that "
+        "words that training never saw get vectors when predicting; null: none.",
+    )
     scale: float | None = Field(
         0.1,
         gt=0.0,
@@ -73,6 +78,14 @@ class EmbeddingConfig(Section):
             raise ValueError(
                 f"got vectors {self.vectors}, expected a path, a name, or one of "
                 + ", ".join(LEARNT + method for method in methods)
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _rows_are_of_subwords(self) -> Self:
+        if self.subword_rows is not None and self.oov != "subword":
+            raise ValueError(
+                f"got subword_rows with oov: {self.oov}, set embedding.oov to subword"
             )
         return self
 

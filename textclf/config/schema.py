@@ -310,6 +310,17 @@ class Config(Section):
         return self
 
     @model_validator(mode="after")
+    def _subwords_are_of_words(self) -> Self:
+        text = self.text
+        plain = text.unit == "word" and text.ngrams == 1 and text.char_ngrams is None
+        if self.embedding.subword_rows is not None and (text.distinct or not plain):
+            raise ValueError(
+                "embedding.subword_rows: gives vectors to unknown words, so it needs "
+                "text.unit word without n-grams and without distinct"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _nothing_is_ignored(self) -> Self:
         """Refuses what kind ngram would not use; defaults may be written, and zeros."""
         if not isinstance(self.model, NgramConfig):

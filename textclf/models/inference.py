@@ -36,7 +36,9 @@ def keras_engine(model: Any) -> Engine:
         result = np.zeros((len(encoded), outputs), dtype=np.float32)
         batches = list(by_length(encoded, size=size))
         with ThreadPoolExecutor(_ENGINES) as pool:
-            answers = pool.map(lambda rows: forward(pad(encoded, rows)), batches)
+            answers = pool.map(
+                lambda rows: forward(pad(encoded, rows), encoded.guests), batches
+            )
             for rows, answer in zip(batches, answers, strict=True):
                 result[rows] = answer
         return result

@@ -49,6 +49,8 @@ def in_blocks(encoded: Encoded, limit: int) -> list[Encoded]:
 
 def _average(spec: ModelSpec, weights: Weights, encoded: Encoded) -> np.ndarray:
     table, model = weights["embedding/table"], cast(AverageConfig, spec.model)
+    if encoded.guests is not None:
+        table = np.concatenate([table, encoded.guests])
     pooled = []
     if model.pooling in ("mean", "mean_max"):
         pooled.append(_mean(encoded, table))

@@ -14,12 +14,15 @@ class Encoded:
         offsets: int64[n + 1], from 0 to total, never falling.
         truncated: bool[n], whether a part of the text was left out.
         unknown: float32[n], share of a text's units that the vocabulary lacks.
+        guests: float32[g, dim], vectors of unknown words whose ids follow those of the
+            vocabulary; None where there are none.
     """
 
     ids: np.ndarray
     offsets: np.ndarray
     truncated: np.ndarray
     unknown: np.ndarray
+    guests: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         n = len(self.offsets) - 1
@@ -51,6 +54,7 @@ class Encoded:
             offsets - offsets[0],
             self.truncated[start:stop],
             self.unknown[start:stop],
+            self.guests,
         )
 
     def below(self, bound: int) -> "Encoded":

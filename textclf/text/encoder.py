@@ -1,8 +1,8 @@
 """The one way from texts to ids, for training and for predicting alike."""
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,9 @@ from textclf.text.store import Store, open_store
 from textclf.text.subword import Subwords
 from textclf.text.vocabulary import RESERVED, UNKNOWN, Vocabulary
 from textclf.text.workers import in_order
+
+RowsOf = Callable[[Sequence[str]], tuple[np.ndarray, np.ndarray]]
+"""Tells for words which of them have a vector, int64[g], and float32[g, dim]."""
 
 
 @dataclass(frozen=True)
@@ -93,18 +96,27 @@ class TextEncoder:
             encoder._move(spelt, types, store)
         return encoder, store.encoded()
 
-    def encode(self, texts: Sequence[str], *, folder: Path | None = None) -> Encoded:
+    def encode(
+        self,
+        texts: Sequence[str],
+        *,
+        folder: Path | None = None,
+        rows_of: RowsOf | None = None,
+    ) -> Encoded:
         """Returns the ids of texts; the same text always gets the same ids.
 
         Args:
             texts: Any texts; only slices of them are taken.
             folder: Where the ids are kept instead of in memory; must not exist.
+            rows_of: Gives unknown words vectors, so that they become guests.
 
         Raises:
             ConfigError: The folder exists already.
             ResourceError: The disk is full.
         """
         with open_store(folder) as store:
+            if rows_of is not None:
+                return self._with_guests(texts, store, rows_of)
             if self.subwords is None and self.grams.characters is None:
                 for part in in_order(self._read, columns(texts)):
                     store.append(part)
@@ -121,6 +133,10 @@ class TextEncoder:
         They are empty, or all their units are unknown and no character n-gram is known.
         """
         silent = encoded.empty | (encoded.unknown == 1)
+        if encoded.guests is not None:
+            guests = encoded.ids >= len(self.vocabulary)
+            texts = np.repeat(np.arange(len(encoded)), encoded.lengths)[guests]
+            silent[texts] = False
         if self.grams.characters is not None:
             first = self.rows - self.grams.characters.rows
             for index in np.flatnonzero(silent).tolist():
@@ -187,6 +203,23 @@ class TextEncoder:
     def _read(self, column: pl.Series) -> Encoded:
         return self._encoded(self._reader(column))
 
+    def _with_guests(
+        self, texts: Sequence[str], store: Store, rows_of: RowsOf
+    ) -> Encoded:
+        """Encodes texts; unknown words that `rows_of` knows get ids of their own."""
+        corpus = Corpus.read(texts, self.settings, store.pile)
+        types, _ = corpus.census.types()
+        ids = self.vocabulary.lookup(types)
+        unknown = np.flatnonzero(ids == UNKNOWN)
+        found, rows = rows_of(types.gather(unknown).to_list())
+        ids[unknown[found]] = self.rows + np.arange(len(rows), dtype=np.int32)
+        table = corpus.census.table(ids)
+        for part in corpus.parts():
+            codes = corpus.chunk(part)
+            chunk = Chunk(table.take(codes.numbers), codes.lengths, codes.was_cut)
+            store.append(self._encoded(chunk))
+        return replace(store.encoded(), guests=rows if len(rows) else None)
+
     def _move(self, spelt: Spelt, types: pl.Series, store: Store) -> None:
         """Moves a corpus of codes to the store as ids."""
         if spelt.in_place and not self.grams:
@@ -215,7 +248,8 @@ class TextEncoder:
         if words is not None:
             words = shorten(words, chunk.lengths, limit=limit, keep=keep)
         lengths = np.minimum(chunk.lengths, limit)
-        unknown = _share(ids == UNKNOWN, lengths)
+        beyond = len(self.vocabulary)
+        unknown = _share((ids == UNKNOWN) | (ids >= beyond), lengths)
         truncated = chunk.was_cut | (chunk.lengths > limit)
         texts = Runs(ids, lengths)
         if self.grams:

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from textclf import machine
@@ -24,6 +25,7 @@ from textclf.training.journey import Journey
 from textclf.training.prepare import Prepared, seeded_from
 from textclf.training.tokens import give_back
 from textclf.training.word_vectors import learn_file
+from textclf.vectors.kept_grams import KeptGrams
 
 
 @dataclass(frozen=True)
@@ -100,8 +102,11 @@ def _learn(
     model = build_model(spec, seed=config.seed)
     _seed(model, prepared, run)
     journey = Journey.begin(model, prepared, run)
-    predictor = Predictor(prepared.encoder, splits.train.labels, keras_engine(model))
-    encoded_dev = prepared.encoder.encode(splits.dev.texts)
+    grams = _kept_grams(prepared, run)
+    predictor = Predictor(
+        prepared.encoder, splits.train.labels, keras_engine(model), grams
+    )
+    encoded_dev = predictor.encode(splits.dev.texts)
     diary = _Diary(run, progress, journey, tensorboard=config.training.tensorboard)
     fit(
         model,
@@ -128,6 +133,7 @@ def _learn(
         labels=splits.train.labels,
         data_digest=data_digest({"train": splits.train.digest()}),
         probabilities=lambda texts: predictor.predict(texts).probabilities,
+        grams=grams,
     )
     return predictor, movement
 
@@ -140,6 +146,20 @@ def _with_learnt_vectors(prepared: Prepared, run: Run, progress: Progress) -> Pr
     learn_file(prepared, run.vectors, progress=progress)
     seeded = seeded_from(run.vectors, config, prepared.encoder, progress=progress)
     return replace(prepared, seeded=seeded)
+
+
+def _kept_grams(prepared: Prepared, run: Run) -> KeptGrams | None:
+    """Chooses the n-gram rows that travel with the model, where that was asked for."""
+    embedding, seeded = prepared.config.embedding, prepared.seeded
+    if embedding.subword_rows is None or seeded is None or embedding.vectors is None:
+        return None
+    path = run.vectors if embedding.learnt is not None else Path(embedding.vectors)
+    return KeptGrams.choose(
+        path,
+        prepared.encoder.vocabulary,
+        most=embedding.subword_rows,
+        factor=seeded.coverage.factor,
+    )
 
 
 def _seed(model: Any, prepared: Prepared, run: Run) -> None:

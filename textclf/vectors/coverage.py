@@ -33,6 +33,7 @@ class Coverage:
         missing: The most frequent tokens not found, with their counts.
         built_types: Tokens not found whose row was made of n-grams.
         built_words: Their running words.
+        factor: What all rows were multiplied by (`embedding.scale`).
     """
 
     file: str
@@ -50,6 +51,7 @@ class Coverage:
     missing: tuple[tuple[str, int], ...]
     built_types: int = 0
     built_words: int = 0
+    factor: float = 1.0
 
     def __post_init__(self) -> None:
         if not 0 <= self.fallback_types <= self.types_found <= self.types:
@@ -66,6 +68,7 @@ class Coverage:
         layout: Layout,
         rows: int,
         built: np.ndarray,
+        factor: float,
     ) -> "Coverage":
         """Counts what `matcher` found after it saw all `rows` rows of a file.
 
@@ -75,6 +78,7 @@ class Coverage:
             layout: The file.
             rows: Its rows.
             built: int64[n] ids of tokens whose rows were made of n-grams.
+            factor: What the rows were multiplied by.
         """
         best, counts = matcher.best[len(RESERVED) :], vocabulary.counts[len(RESERVED) :]
         found = best > Match.NONE
@@ -95,6 +99,7 @@ class Coverage:
             missing=_most_frequent(vocabulary, ~found),
             built_types=len(built),
             built_words=int(vocabulary.counts[built].sum()),
+            factor=factor,
         )
 
     def to_json(self) -> dict[str, Any]:

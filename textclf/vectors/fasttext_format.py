@@ -79,6 +79,10 @@ class FasttextModel:
         rows = [self.head.words + gram for gram in self.head.subwords.of(word)]
         return self._mean(rows, word) if rows else None
 
+    def gram(self, bucket: int) -> np.ndarray:
+        """Returns float32[dim], the row of a bucket."""
+        return self._mean([self.head.words + bucket], b"an n-gram")
+
     def _mean(self, rows: list[int], word: bytes) -> np.ndarray:
         width = 4 * self.head.dim
         content = b"".join(

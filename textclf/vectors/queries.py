@@ -36,7 +36,18 @@ def neighbours(vectors: Vectors, word: str, *, k: int) -> tuple[Near, ...]:
         ConfigError: `k` is not positive.
     """
     row = vectors.row(word)
-    return _highest(vectors, cosines(vectors, row), k=k, without={row})
+    return _highest(vectors, cosines(vectors, vectors.unit[row]), k=k, without={row})
+
+
+def nearest_to(vectors: Vectors, vector: np.ndarray, *, k: int) -> tuple[Near, ...]:
+    """Returns the `k` words with the highest cosine to float32[dim].
+
+    Raises:
+        ConfigError: `k` is not positive.
+    """
+    norm = np.linalg.norm(vector)
+    unit = vector / norm if norm > 0 else vector
+    return _highest(vectors, cosines(vectors, unit), k=k, without=())
 
 
 def analogy(
@@ -85,10 +96,10 @@ def analogy_scores(vectors: Vectors, rows: np.ndarray, *, method: Method) -> np.
     return np.asarray(scores)
 
 
-def cosines(vectors: Vectors, row: int) -> np.ndarray:
-    """Returns float32[len(vectors)], the cosine of each word to that of a row."""
+def cosines(vectors: Vectors, vector: np.ndarray) -> np.ndarray:
+    """Returns float32[len(vectors)], the cosine of each to a vector of length 1."""
     unit = vectors.unit
-    parts = (unit[start : start + _ROWS] @ unit[row] for start in _starts(unit))
+    parts = (unit[start : start + _ROWS] @ vector for start in _starts(unit))
     return np.concatenate(list(parts))
 
 

@@ -98,9 +98,11 @@ def seed_rows(
         raise _nothing_found(vocabulary, examples, layout)
     mean, deviation = _moments(matrix, found)
     built = _complete(matrix, found, vocabulary, layout, oov, mean, deviation, rng)
-    if scale is not None and deviation > 0:
-        matrix *= np.float32(scale / deviation)
-    coverage = Coverage.of(vocabulary, matcher, layout=layout, rows=rows, built=built)
+    factor = scale / deviation if scale is not None and deviation > 0 else 1.0
+    matrix *= np.float32(factor)
+    coverage = Coverage.of(
+        vocabulary, matcher, layout=layout, rows=rows, built=built, factor=factor
+    )
     return Seeded(matrix, found, coverage)
 
 

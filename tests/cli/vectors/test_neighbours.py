@@ -6,8 +6,10 @@ import shutil
 import numpy as np
 import pytest
 
+from tests.vectors.fasttext_models import model_bytes, numbers
 from textclf.bundle import Bundle
 from textclf.cli.main import main
+from textclf.vectors.fasttext_format import open_fasttext
 from textclf.vectors.start import START, write_start
 
 
@@ -130,3 +132,20 @@ def test_a_file_that_is_missing_or_foreign(tmp_path, capsys):
     assert neighbours(tmp_path / "a.csv", "king") == 4
     assert neighbours("glove.6B.no-such", "king") in (2, 4)
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_word_that_a_fasttext_model_lacks_is_built_of_ngrams(tmp_path, capsys):
+    words = [b"film", b"screen", b"soup"]
+    path = tmp_path / "model.bin"
+    path.write_bytes(model_bytes(words, numbers(words, 20)))
+    assert main(["vectors", "neighbours", str(path), "films", "soup", "--k", "2"]) == 0
+    out = capsys.readouterr().out
+    assert out.count("built of n-grams") == 1
+    assert main(["vectors", "neighbours", str(path), "films", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    with open_fasttext(path) as model:
+        vector = model.vector("films")
+        film = model.known(0, b"film")
+    cosine = vector @ film / np.linalg.norm(vector) / np.linalg.norm(film)
+    scores = {near["word"]: near["score"] for near in told["neighbours"]}
+    assert told["built"] and scores["film"] == pytest.approx(cosine, abs=1e-5)

@@ -34,6 +34,8 @@ def add(commands: "argparse._SubParsersAction[Parser]") -> None:
         _analogy,
         _evaluate,
         _align,
+        _swap,
+        _projector,
         _map,
         _norms,
     ):
@@ -270,6 +272,39 @@ def _align(actions: Actions) -> None:
         "--seed", type=int, default=7, metavar="N", help="default: %(default)s"
     )
     json_flag(action, "print one JSON object")
+
+
+def _swap(actions: Actions) -> None:
+    action = action_of(
+        actions, "swap", "put a trained model on the words of aligned vectors"
+    )
+    action.add_argument("run_folder", metavar="RUN", help="with frozen vectors")
+    action.add_argument("file", metavar="FILE", help="what `vectors align` wrote")
+    action.add_argument(
+        "--output", required=True, metavar="RUN", help="a folder that does not exist"
+    )
+    action.add_argument(
+        "--limit",
+        type=int,
+        default=200_000,
+        metavar="N",
+        help="only the first words; default: %(default)s",
+    )
+
+
+def _projector(actions: Actions) -> None:
+    action = action_of(actions, "projector", "write files for the Embedding Projector")
+    action.add_argument("source", metavar="RUN|FILE", help=_FILE_OR_RUN)
+    action.add_argument(
+        "--output", required=True, metavar="DIR", help="a folder that does not exist"
+    )
+    action.add_argument(
+        "--words",
+        type=int,
+        default=10_000,
+        metavar="N",
+        help="the first, which are the most frequent; default: %(default)s",
+    )
 
 
 def _method(action: Parser) -> None:

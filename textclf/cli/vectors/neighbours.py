@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from itertools import zip_longest
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textclf.cli.console import Console, width
@@ -12,7 +13,10 @@ from textclf.cli.vectors.source import file_of, learnt_words, vectors_of
 from textclf.errors import printable
 from textclf.evaluation.movement import Step
 from textclf.evaluation.tables import fitted
-from textclf.vectors.queries import Near, neighbours
+from textclf.vectors.fasttext_format import open_fasttext
+from textclf.vectors.formats import sniff
+from textclf.vectors.layout import Format
+from textclf.vectors.queries import Near, nearest_to, neighbours
 from textclf.vectors.table import Vectors
 
 if TYPE_CHECKING:
@@ -34,6 +38,7 @@ class _Answer:
         before: The nearest words before training, if the start of the word is kept; its
             nearest words after are then of the same words.
         step: How far it moved, likewise.
+        built: Whether the file lacks the word and its n-grams gave the vector.
     """
 
     word: str
@@ -42,6 +47,7 @@ class _Answer:
     words: int
     before: tuple[Near, ...] = ()
     step: Step | None = None
+    built: bool = False
 
 
 def run(options: argparse.Namespace) -> None:
@@ -52,7 +58,11 @@ def run(options: argparse.Namespace) -> None:
         vectors = learnt.after
     else:
         vectors = vectors_of(options.source, progress=Console())
-    answers = [_answer(word, vectors, learnt, k=options.k) for word in options.words]
+    answers = [
+        _built(path, word, vectors, k=options.k)
+        or _answer(word, vectors, learnt, k=options.k)
+        for word in options.words
+    ]
     for number, answer in enumerate(answers):
         if options.json:
             print(json.dumps(_record(answer), ensure_ascii=False))
@@ -60,6 +70,20 @@ def run(options: argparse.Namespace) -> None:
         if number:
             print()
         print("\n".join(_told(answer, width())))
+
+
+def _built(path: Path, word: str, vectors: Vectors, *, k: int) -> _Answer | None:
+    """Answers for a word that a fastText model lacks, by its n-grams."""
+    if path.is_dir() or vectors.find(word) is not None:
+        return None
+    if sniff(path).format != Format.FASTTEXT_BINARY:
+        return None
+    with open_fasttext(path) as model:
+        vector = model.built(word.encode("utf-8", "surrogatepass"))
+    if vector is None:
+        return None
+    near = nearest_to(vectors, vector, k=k)
+    return _Answer(word, near, None, len(vectors), built=True)
 
 
 def _answer(
@@ -77,6 +101,8 @@ def _answer(
 
 def _told(answer: _Answer, columns: int) -> Iterator[str]:
     yield printable(answer.word)
+    if answer.built:
+        yield "  not in the file, its vector is built of n-grams"
     if answer.kept is None:
         yield from lines(answer.near)
     elif answer.step is None:
@@ -122,6 +148,8 @@ def records(near: tuple[Near, ...]) -> list[dict[str, object]]:
 
 def _record(answer: _Answer) -> dict[str, Any]:
     told: dict[str, Any] = {"word": answer.word, "neighbours": records(answer.near)}
+    if answer.built:
+        told["built"] = True
     if answer.kept is not None:
         told["kept"] = answer.kept
         told["before"] = None if answer.step is None else records(answer.before)
