@@ -90,6 +90,11 @@ class Bundle:
             KeptGrams.read(folder / GRAMS, dim=spec.dim) if hosting else None,
         )
         bundle._check_sizes()
+        if hosting and (spec.model.kind == "ngram" or not bundle.encoder.hosts):
+            raise ArtefactError(
+                "got n-grams for a model that has no place for further words",
+                where=str(folder / GRAMS),
+            )
         return bundle
 
     @cached_property
@@ -186,6 +191,8 @@ def save_bundle(
             grams.write(stage / GRAMS)
             (stage / GRAMS).chmod((stage / "model.json").stat().st_mode & 0o777)
         texts = probe_texts(encoder)
+        if grams is not None:
+            texts.append(_joined_words(encoder))
         golden = {"texts": texts, "probabilities": probabilities(texts).tolist()}
         write_json(stage / "golden.json", golden)
         write_json(stage / MANIFEST, _manifest(stage, encoder, data_digest))
@@ -216,6 +223,12 @@ def probe_texts(encoder: TextEncoder) -> list[str]:
         known[i % len(known)] for i in range(encoder.settings.max_length + 9)
     )
     return [*texts, known[0], "", " \n", "qzxjv 🜍 Ünknøwn", long]
+
+
+def _joined_words(encoder: TextEncoder) -> str:
+    """Returns words that are most likely unknown and have n-grams of known ones."""
+    known = encoder.vocabulary.tokens[2:14]
+    return " ".join(map("".join, zip(known, reversed(known), strict=True)))
 
 
 def _manifest(stage: Path, encoder: TextEncoder, data_digest: str) -> dict[str, Any]:

@@ -81,6 +81,7 @@ class Predictor:
             empty=encoded.empty,
             truncated=encoded.truncated,
             unknown=encoded.unknown.astype(np.float64),
+            built=self.encoder.built(encoded).astype(np.float64),
         )
 
 

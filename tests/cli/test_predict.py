@@ -31,7 +31,7 @@ def test_json_is_a_line_a_text(trained, task, capsys):
     for row in rows:
         assert set(row) == {"text", "label", "probability", "probabilities", "flags"}
         assert set(row["probabilities"]) == set(TASKS[task])
-        assert set(row["flags"]) == {"empty", "truncated", "unknown"}
+        assert set(row["flags"]) == {"empty", "truncated", "unknown", "built"}
         if task != "multilabel":
             assert row["probabilities"][row["label"]] == row["probability"]
             assert sum(row["probabilities"].values()) == pytest.approx(1)

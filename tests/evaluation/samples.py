@@ -25,7 +25,12 @@ MANY_LABELS = tuple(f"label_with_a_long_name_number_{place}" for place in range(
 def made(probabilities: list, task: str, labels: tuple = (), **flags: list):
     n = len(probabilities)
     k = len(probabilities[0]) if n else 2
-    plain = {"empty": [False] * n, "truncated": [False] * n, "unknown": [0.0] * n}
+    plain = {
+        "empty": [False] * n,
+        "truncated": [False] * n,
+        "unknown": [0.0] * n,
+        "built": [0.0] * n,
+    }
     labels = labels or tuple("abcdefgh"[:k])
     return Predictions(labels, task, probabilities, **(plain | flags))
 
@@ -37,6 +42,7 @@ def drawn(n: int, k: int, task: str, seed: int = 0) -> Predictions:
         "empty": rng.random(n) < 0.2,
         "truncated": rng.random(n) < 0.2,
         "unknown": rng.random(n),
+        "built": rng.random(n),
     }
     probabilities = probabilities_from_logits(outputs, task)
     return Predictions(tuple("abcdefgh"[:k]), task, probabilities, **flags)
@@ -54,5 +60,5 @@ def answered(labels=("bad", "good"), *, n=200, accuracy=0.8, task=None):
         targets = np.arange(n) % k
         rows = np.full((n, k), 0.1 / k)
         rows[np.arange(n), np.where(right, targets, (targets + 1) % k)] += 0.9
-    flags = (marks, marks, np.zeros(n))
+    flags = (marks, marks, np.zeros(n), np.zeros(n))
     return Predictions(tuple(labels), task, rows, *flags), targets

@@ -26,7 +26,7 @@ def case(n: int, k: int, task: str, seed: int, accuracy: float = 0.7):
         rows = np.full((n, k), 0.1 / k)
         rows[np.arange(n), chosen] += 0.9
     names = tuple(map(str, range(k)))
-    return Predictions(names, task, rows, marks, marks, np.zeros(n)), targets
+    return Predictions(names, task, rows, marks, marks, *np.zeros((2, n))), targets
 
 
 tasks = pytest.mark.parametrize("task", [MULTICLASS, MULTILABEL])
@@ -95,7 +95,7 @@ def test_tiny_data_gives_numbers(task, n, k, seed):
 def test_nothing_true_and_nothing_predicted_gives_numbers():
     rows, marks = np.zeros((2, 3)), np.zeros(2, dtype=bool)
     names = ("a", "b", "c")
-    empty = Predictions(names, MULTILABEL, rows, marks, marks, np.zeros(2))
+    empty = Predictions(names, MULTILABEL, rows, marks, marks, *np.zeros((2, 2)))
     got = bootstrap(empty, np.zeros((2, 3), dtype=int), seed=1)
     assert got["accuracy"] == Interval(1.0, 1.0)
     assert got["macro_f1"] == got["micro_f1"] == Interval(0.0, 0.0)

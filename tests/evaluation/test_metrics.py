@@ -22,7 +22,7 @@ def predicted(rows: np.ndarray, task: str) -> Predictions:
     n, k = rows.shape
     marks = np.zeros(n, dtype=bool)
     names = tuple(f"label {place}" for place in range(k))
-    return Predictions(names, task, rows, marks, marks, np.zeros(n))
+    return Predictions(names, task, rows, marks, marks, *np.zeros((2, n)))
 
 
 @st.composite

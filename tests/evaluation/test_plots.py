@@ -33,7 +33,7 @@ def scored(names: tuple[str, ...], task: str = MULTICLASS, n: int = 200) -> Scor
     rows, marks = rng.dirichlet(np.ones(k), n), np.zeros(n, dtype=bool)
     many = task == MULTILABEL
     targets = rng.random((n, k)) < 0.3 if many else rng.integers(0, k, n)
-    predictions = Predictions(names, task, rows, marks, marks, np.zeros(n))
+    predictions = Predictions(names, task, rows, marks, marks, *np.zeros((2, n)))
     return score(predictions, targets)
 
 
@@ -76,7 +76,7 @@ def test_colours_are_shares_of_the_row(tmp_path):
     targets = np.array([0] * 99 + [1])
     rows = np.eye(2)[targets]
     names = ("often", "rare")
-    perfect = Predictions(names, MULTICLASS, rows, marks, marks, np.zeros(100))
+    perfect = Predictions(names, MULTICLASS, rows, marks, marks, *np.zeros((2, 100)))
     confusion_plot(score(perfect, targets), tmp_path / "plot.png")
     pixels = np.asarray(opened(tmp_path / "plot.png").convert("RGB")).reshape(-1, 3)
     dark = (pixels == [8, 48, 107]).all(axis=1).sum()  # the end of the colour map

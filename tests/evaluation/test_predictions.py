@@ -58,13 +58,18 @@ class TestPredictions:
         assert sets.tolist() == [[True, False], [False, False]]
 
     def test_records(self):
-        single = made([[0.25, 0.75]], BINARY, empty=[True], unknown=[0.5])
+        single = made([[0.25, 0.75]], BINARY, empty=[True], unknown=[0.5], built=[0.25])
         assert list(single.records()) == [
             {
                 "label": "b",
                 "probability": 0.75,
                 "probabilities": {"a": 0.25, "b": 0.75},
-                "flags": {"empty": True, "truncated": False, "unknown": 0.5},
+                "flags": {
+                    "empty": True,
+                    "truncated": False,
+                    "unknown": 0.5,
+                    "built": 0.25,
+                },
             }
         ]
         many = list(made([[0.5, 0.1, 0.9], [0.0, 0.0, 0.0]], MULTILABEL).records())

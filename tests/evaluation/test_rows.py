@@ -54,21 +54,22 @@ class TestRows:
         path = tmp_path / "out.csv"
         write_predictions(path, texts, predictions)
         header, *rows = rows_of_csv(path)
-        assert header[:6] == [
-            *("text", "label", "probability", "empty", "truncated", "unknown")
+        assert header[:7] == [
+            *("text", "label", "probability", "empty", "truncated", "unknown", "built")
         ]
-        assert header[6:] == [f"p:{label}" for label in predictions.labels]
+        assert header[7:] == [f"p:{label}" for label in predictions.labels]
         assert [row[0] for row in rows] == texts
-        got = np.array([[float(cell) for cell in row[6:]] for row in rows])
+        got = np.array([[float(cell) for cell in row[7:]] for row in rows])
         assert (got == predictions.probabilities).all()
         assert [row[3] == "true" for row in rows] == predictions.empty.tolist()
         assert [float(row[5]) for row in rows] == predictions.unknown.tolist()
+        assert [float(row[6]) for row in rows] == predictions.built.tolist()
 
     def test_csv_label_cells(self, tmp_path):
         many = made([[0.5, 0.1, 0.75], [0.0, 0.0, 0.0]], MULTILABEL, labels=LABELS)
         write_predictions(tmp_path / "m.csv", ["x", "y"], many)
         header, first, second = rows_of_csv(tmp_path / "m.csv")
-        assert header[6:] == [f"p:{label}" for label in LABELS]
+        assert header[7:] == [f"p:{label}" for label in LABELS]
         assert first[1:3] == ["a,b|=1+1", "0.5|0.75"]
         assert second[1:3] == ["", ""]
 

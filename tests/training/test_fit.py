@@ -33,6 +33,7 @@ def scripted(answers):
             flags,
             flags,
             flags.astype(float),
+            flags.astype(float),
         )
 
     return predict

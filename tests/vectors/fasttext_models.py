@@ -21,6 +21,7 @@ def model_bytes(
     quantised=False,
     dim=None,
     rows=None,
+    pruned=None,
 ):
     """A model; `matrix` has a row a word, then a row a bucket; version 0: of 2016."""
     dim = matrix.shape[1] if dim is None else dim
@@ -30,12 +31,13 @@ def model_bytes(
     )
     entries = len(words) + len(labels)
     sizes = struct.pack("<3iq", entries, len(words), len(labels), 99)
-    sizes += struct.pack("<q", -1) if version else b""
+    sizes += struct.pack("<q", -1 if pruned is None else pruned) if version else b""
     dictionary = b"".join(
         word + b"\0" + struct.pack("<qb", 3, kind)
         for some, kind in ((words, 0), (labels, 1))
         for word in some
     )
+    dictionary += bytes(8 * min(max(pruned or 0, 0), 9))
     flag = struct.pack("<?", quantised) if version else b""
     rows = len(matrix) if rows is None else rows
     shape = struct.pack("<2q", rows, dim)

@@ -85,6 +85,11 @@ def test_version_11_supervised_has_no_ngrams_whatever_it_says(written):
     ("changes", "told"),
     [
         ({"quantised": True}, "unsupported: quantised"),
+        ({"quantised": True, "pruned": 2}, "unsupported: quantised"),
+        ({"pruned": 0}, "pruned n-grams in a model that is not quantised"),
+        ({"pruned": 2}, "pruned n-grams in a model that is not quantised"),
+        ({"pruned": -2}, "damaged"),
+        ({"pruned": 1 << 60}, "ends at byte"),
         ({"version": 13}, "unsupported: fastText version 13"),
         ({"kind": 9}, "model 9"),
         ({"dim": 0}, "0 numbers a word"),

@@ -1,5 +1,7 @@
 """n-gram rows that travel with a model: chosen, asked, written, refused if damaged."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -82,3 +84,75 @@ def test_damage_is_refused(model, tmp_path):
         except ArtefactError:
             continue
         assert np.isfinite(again.rows).all() and len(again.rows) == 5
+
+
+def test_what_is_too_long_for_a_word_is_none(model):
+    grams = KeptGrams.choose(model, vocabulary("film"), most=9, factor=1.0)
+    assert grams(["film" * 25])[0].tolist() == [0]
+    assert grams(["film" * 25 + "s"])[0].tolist() == []
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        {},
+        [],
+        {"buckets": [], "rows": []},
+        {"buckets": {"shape": []}, "rows": {"shape": []}},
+        {"buckets": {"dtype": "I64", "shape": [-1]}, "rows": {}},
+        "[" * 60_000,
+        "null",
+    ],
+)
+def test_headers_that_lie_are_refused(tmp_path, header):
+    body = (header if isinstance(header, str) else json.dumps(header)).encode()
+    path = tmp_path / "grams.safetensors"
+    path.write_bytes(len(body).to_bytes(8, "little") + body + bytes(64))
+    with pytest.raises(ArtefactError, match=r"grams\.safetensors"):
+        KeptGrams.read(path, dim=4)
+
+
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        "[3, 6]",
+        "[3, 6, Infinity]",
+        "[3, 6, 1e3]",
+        "[3, 6, true]",
+        "[3, 6, -5]",
+        "[3, 600, 40]",
+        "[3, 6, 1]",
+        "[" * 20_000,
+        "null",
+    ],
+)
+def test_sizes_that_lie_are_refused(model, tmp_path, sizes):
+    from safetensors.numpy import save_file
+
+    grams = KeptGrams.choose(model, vocabulary("film"), most=5, factor=1.0)
+    path = tmp_path / "grams.safetensors"
+    tensors = {"buckets": grams.buckets, "rows": grams.rows}
+    save_file(tensors, path, metadata={"subwords": sizes})
+    with pytest.raises(ArtefactError, match=r"grams\.safetensors"):
+        KeptGrams.read(path, dim=4)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda b, r: (b[::-1].copy(), r), "rise"),
+        (lambda b, r: (b - b[0] - 1, r), "rise"),
+        (lambda b, r: (b + 40, r), "beyond"),
+        (lambda b, r: (b, r * np.float32("nan")), "finite"),
+    ],
+)
+def test_rows_that_lie_are_refused(model, tmp_path, change, told):
+    from safetensors.numpy import save_file
+
+    grams = KeptGrams.choose(model, vocabulary("film"), most=5, factor=1.0)
+    path = tmp_path / "grams.safetensors"
+    buckets, rows = change(grams.buckets, grams.rows)
+    sizes = {"subwords": "[3, 6, 40]"}
+    save_file({"buckets": buckets, "rows": rows}, path, metadata=sizes)
+    with pytest.raises(ArtefactError, match=told):
+        KeptGrams.read(path, dim=4)

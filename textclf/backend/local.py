@@ -180,7 +180,12 @@ def word_vectors(table: Any, ids: Any) -> Any:
     if guests is None:
         vectors = gather_rows(table, ids)
     else:
-        vectors = ops.take(ops.concatenate([table, guests]), ids, axis=0)
+        known, rows = ids < table.shape[0], table.shape[0]
+        vectors = ops.where(
+            ops.expand_dims(known, -1),
+            gather_rows(table, ops.where(known, ids, _PAD)),
+            ops.take(guests, ops.maximum(ids - rows, 0), axis=0),
+        )
     return vectors * ops.expand_dims(ops.cast(ids != _PAD, vectors.dtype), -1)
 
 

@@ -125,7 +125,8 @@ def _remarks(flags: dict[str, object]) -> str:
     told = [name for name in ("empty", "truncated") if flags[name]]
     unknown = flags["unknown"]
     if isinstance(unknown, float) and unknown > 0:
-        told.append(f"{unknown:.0%} unknown words")
+        built = f", {flags['built']:.0%} built of n-grams" if flags["built"] else ""
+        told.append(f"{unknown:.0%} unknown words{built}")
     return f"  [{', '.join(told)}]" if told else ""
 
 

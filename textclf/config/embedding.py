@@ -98,3 +98,17 @@ class EmbeddingConfig(Section):
                 f"got vectors with init: {self.init}, set embedding.init to vectors"
             )
         return self
+
+    @model_validator(mode="after")
+    def _oov_belongs_to_vectors(self) -> Self:
+        if self.init != "vectors" and self.oov != "random":
+            raise ValueError(
+                f"got oov: {self.oov} with init: {self.init}, where vectors lack no "
+                "word; set embedding.init to vectors"
+            )
+        if self.oov == "subword" and self.learnt not in (None, "fasttext"):
+            raise ValueError(
+                f"got oov: subword with vectors: {self.vectors}, which learns no "
+                f"n-grams; set embedding.vectors to {LEARNT}fasttext"
+            )
+        return self

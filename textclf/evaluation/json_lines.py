@@ -58,7 +58,7 @@ def _tails(predictions: Predictions) -> Iterator[str]:
     each = ", ".join(f"{name.replace('%', '%%')}: %s" for name in names)
     tail = (
         f'", "label": %s, "probability": %s, "probabilities": {{{each}}}, '
-        '"flags": {"empty": %s, "truncated": %s, "unknown": %s}}\n'
+        '"flags": {"empty": %s, "truncated": %s, "unknown": %s, "built": %s}}\n'
     )
     numbers = [list(map(repr, row)) for row in predictions.probabilities.tolist()]
     told = _sets if predictions.task == MULTILABEL else _ones
@@ -68,6 +68,7 @@ def _tails(predictions: Predictions) -> Iterator[str]:
         (_TRUTH[flag] for flag in predictions.empty.tolist()),
         (_TRUTH[flag] for flag in predictions.truncated.tolist()),
         map(repr, predictions.unknown.tolist()),
+        map(repr, predictions.built.tolist()),
         strict=True,
     )
     for (label, probability), row, *flags in columns:

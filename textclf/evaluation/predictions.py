@@ -12,7 +12,8 @@ from textclf.errors import ArtefactError, DataError, one_of
 BINARY, MULTICLASS, MULTILABEL = "binary", "multiclass", "multilabel"
 TASKS = (BINARY, MULTICLASS, MULTILABEL)
 THRESHOLD = 0.5  # a label of a multi-label task is chosen from this probability on
-FLAGS = ("empty", "truncated", "unknown")
+FLAGS = ("empty", "truncated", "unknown", "built")
+_MARKS = ("empty", "truncated")
 _SUM_TOLERANCE = 1e-6
 
 Floats = npt.NDArray[np.float64]
@@ -25,7 +26,8 @@ class Predictions:
 
     `probabilities` is float64 [n, k]: rows sum to 1 for a binary (k = 2) or multiclass
     task and are independent for a multi-label one. `empty` and `truncated` are bool
-    [n]; `unknown` is float64 [n], the share of units the vocabulary lacks (0 if empty).
+    [n]; `unknown` is float64 [n], the share of units the vocabulary lacks (0 if empty),
+    and `built` the share that got vectors of n-grams all the same.
 
     Raises:
         DataError: The parts do not fit together, or a value is out of its range.
@@ -37,10 +39,11 @@ class Predictions:
     empty: Marks
     truncated: Marks
     unknown: Floats
+    built: Floats
 
     def __post_init__(self) -> None:
-        kinds = {"probabilities": float, "empty": bool, "truncated": bool}
-        for name, kind in (kinds | {"unknown": float}).items():
+        for name in ("probabilities", *FLAGS):
+            kind = bool if name in _MARKS else float
             column = np.asarray(getattr(self, name), dtype=kind).view()
             column.flags.writeable = False
             object.__setattr__(self, name, column)
@@ -59,7 +62,7 @@ class Predictions:
                 raise DataError(f"got `{name}` of shape {got}, expected {shape[:1]}")
 
     def _check_values(self) -> None:
-        for name in ("probabilities", "unknown"):
+        for name in ("probabilities", "unknown", "built"):
             column = getattr(self, name)
             # Written so that a NaN fails too.
             good = (column >= -_SUM_TOLERANCE) & (column <= 1 + _SUM_TOLERANCE)
@@ -90,7 +93,7 @@ class Predictions:
         In a multi-label task `label` and `probability` are lists, in label order.
         """
         columns = (self.chosen(), self.probabilities, *self._flags())
-        for picked, row, empty, truncated, unknown in zip(*columns, strict=True):
+        for picked, row, empty, truncated, unknown, built in zip(*columns, strict=True):
             values = row.tolist()
             places = np.flatnonzero(picked) if picked.ndim else [int(picked)]
             label: Any = [self.labels[place] for place in places]
@@ -105,11 +108,12 @@ class Predictions:
                     "empty": bool(empty),
                     "truncated": bool(truncated),
                     "unknown": float(unknown),
+                    "built": float(built),
                 },
             }
 
     def _flags(self) -> tuple[npt.NDArray[Any], ...]:
-        return self.empty, self.truncated, self.unknown
+        return self.empty, self.truncated, self.unknown, self.built
 
 
 def check_labels(labels: tuple[str, ...], task: str) -> None:

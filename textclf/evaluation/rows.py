@@ -30,9 +30,10 @@ def prediction_writer(
     """Opens a .csv, .jsonl or .parquet file, which appears when all rows are in.
 
     CSV and Parquet have the columns text, label, probability, empty, truncated,
-    unknown and `p:<label>`; label and probability of a multi-label row are joined by
-    `separator`. JSONL has the text and the record of `Predictions.records`. Texts come
-    back exactly; a lone surrogate, which UTF-8 lacks, is U+FFFD except in JSONL.
+    unknown, built and `p:<label>`; label and probability of a multi-label row are
+    joined by `separator`. JSONL has the text and the record of `Predictions.records`.
+    Texts come back exactly; a lone surrogate, which UTF-8 lacks, is U+FFFD except in
+    JSONL.
 
     Raises:
         ConfigError: The file name has another ending.
@@ -109,7 +110,7 @@ class _Parquet:
 
         text, number, mark = pa.string(), pa.float64(), pa.bool_()
         kinds = [text, text, text if task == MULTILABEL else number]
-        kinds += [mark, mark, number] + [number] * len(labels)
+        kinds += [mark, mark, number, number] + [number] * len(labels)
         self._schema = pa.schema(list(zip(_header(labels), kinds, strict=True)))
         self._rows = ParquetWriter(stream, self._schema, compression="zstd")
         self._separator = separator

@@ -49,8 +49,6 @@ def in_blocks(encoded: Encoded, limit: int) -> list[Encoded]:
 
 def _average(spec: ModelSpec, weights: Weights, encoded: Encoded) -> np.ndarray:
     table, model = weights["embedding/table"], cast(AverageConfig, spec.model)
-    if encoded.guests is not None:
-        table = np.concatenate([table, encoded.guests])
     pooled = []
     if model.pooling in ("mean", "mean_max"):
         pooled.append(_mean(encoded, table))
@@ -82,6 +80,9 @@ def _mean(encoded: Encoded, table: np.ndarray) -> np.ndarray:
 
 def _sum(encoded: Encoded, table: np.ndarray) -> np.ndarray:
     """Returns float32[n, dim], the sums of the rows of each text."""
+    if encoded.guests is not None:  # a table may be large: it is never copied
+        known, others = encoded.apart(len(table))
+        return _sum(known, table) + _sum(others, encoded.guests)
     return np.concatenate(
         [np.zeros((0, table.shape[1]), dtype=np.float32)]
         + [_occurrences(b, len(table)) @ table for b in in_blocks(encoded, _BLOCK_IDS)]
@@ -103,9 +104,20 @@ def _max(encoded: Encoded, table: np.ndarray) -> np.ndarray:
         some = np.flatnonzero(~block.empty)
         if len(some):
             starts = block.offsets[some]
-            highest[row + some] = np.maximum.reduceat(table[block.ids], starts)
+            highest[row + some] = np.maximum.reduceat(_vectors(block, table), starts)
         row += len(block)
     return highest
+
+
+def _vectors(encoded: Encoded, table: np.ndarray) -> np.ndarray:
+    """Returns float32[total, dim], the vector of each id."""
+    ids, guests = encoded.ids, encoded.guests
+    if guests is None:
+        return np.asarray(table[ids])
+    vectors = table[np.minimum(ids, len(table) - 1)]
+    others = np.flatnonzero(ids >= len(table))
+    vectors[others] = guests[ids[others] - len(table)]
+    return np.asarray(vectors)
 
 
 _FORWARDS: dict[str, Forward] = {"average": _average, "ngram": _ngram}

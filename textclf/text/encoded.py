@@ -59,10 +59,21 @@ class Encoded:
 
     def below(self, bound: int) -> "Encoded":
         """Returns the texts without ids from `bound` on."""
-        kept = self.ids < bound
+        return self._with(self.ids < bound, 0)
+
+    def apart(self, rows: int) -> tuple["Encoded", "Encoded"]:
+        """Returns the texts without guests, and their guests alone, counted from 0.
+
+        Args:
+            rows: Of the table that the other ids are rows of.
+        """
+        guests = self.ids >= rows
+        return self._with(~guests, 0), self._with(guests, rows)
+
+    def _with(self, kept: np.ndarray, first: int) -> "Encoded":
         before = np.concatenate([[0], np.cumsum(kept, dtype=np.int64)])
-        offsets = before[self.offsets]
-        return Encoded(self.ids[kept], offsets, self.truncated, self.unknown)
+        ids = self.ids[kept] - np.int32(first)
+        return Encoded(ids, before[self.offsets], self.truncated, self.unknown)
 
     def row(self, index: int) -> np.ndarray:
         """Returns the ids of one text."""

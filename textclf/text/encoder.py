@@ -114,10 +114,11 @@ class TextEncoder:
             ConfigError: The folder exists already.
             ResourceError: The disk is full.
         """
+        guests = None
         with open_store(folder) as store:
             if rows_of is not None:
-                return self._with_guests(texts, store, rows_of)
-            if self.subwords is None and self.grams.characters is None:
+                guests = self._receive(texts, store, rows_of)
+            elif self.subwords is None and self.grams.characters is None:
                 for part in in_order(self._read, columns(texts)):
                     store.append(part)
             else:
@@ -125,23 +126,31 @@ class TextEncoder:
                 types, _ = corpus.census.types()
                 spelling = Spelling.of(types, self.subwords)
                 self._move(Spelt(corpus, spelling, self.vocabulary), types, store)
-        return store.encoded()
+        return replace(store.encoded(), guests=guests)
+
+    def built(self, encoded: Encoded) -> np.ndarray:
+        """Returns float32[n], the share of each text's units that are guests."""
+        if encoded.guests is None:
+            return np.zeros(len(encoded), dtype=np.float32)
+        return _share(encoded.ids >= self.rows, encoded.lengths)
 
     def silent(self, encoded: Encoded) -> np.ndarray:
         """Returns bool[n], which texts give no evidence.
 
-        They are empty, or all their units are unknown and no character n-gram is known.
+        They are empty, or all their units are unknown, no character n-gram is known,
+        and none of them is a guest.
         """
-        silent = encoded.empty | (encoded.unknown == 1)
-        if encoded.guests is not None:
-            guests = encoded.ids >= len(self.vocabulary)
-            texts = np.repeat(np.arange(len(encoded)), encoded.lengths)[guests]
-            silent[texts] = False
+        silent = (encoded.empty | (encoded.unknown == 1)) & (self.built(encoded) == 0)
         if self.grams.characters is not None:
             first = self.rows - self.grams.characters.rows
             for index in np.flatnonzero(silent).tolist():
                 silent[index] = not (encoded.row(index) >= first).any()
         return silent
+
+    @property
+    def hosts(self) -> bool:
+        """Whether unknown units are words that may become guests."""
+        return self.settings.unit == "word" and not self.grams
 
     @property
     def rows(self) -> int:
@@ -203,10 +212,13 @@ class TextEncoder:
     def _read(self, column: pl.Series) -> Encoded:
         return self._encoded(self._reader(column))
 
-    def _with_guests(
+    def _receive(
         self, texts: Sequence[str], store: Store, rows_of: RowsOf
-    ) -> Encoded:
-        """Encodes texts; unknown words that `rows_of` knows get ids of their own."""
+    ) -> np.ndarray | None:
+        """Encodes texts; unknown words that `rows_of` knows get ids of their own.
+
+        Returns float32[g, dim], their vectors, or None.
+        """
         corpus = Corpus.read(texts, self.settings, store.pile)
         types, _ = corpus.census.types()
         ids = self.vocabulary.lookup(types)
@@ -218,7 +230,7 @@ class TextEncoder:
             codes = corpus.chunk(part)
             chunk = Chunk(table.take(codes.numbers), codes.lengths, codes.was_cut)
             store.append(self._encoded(chunk))
-        return replace(store.encoded(), guests=rows if len(rows) else None)
+        return rows if len(rows) else None
 
     def _move(self, spelt: Spelt, types: pl.Series, store: Store) -> None:
         """Moves a corpus of codes to the store as ids."""

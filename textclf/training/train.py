@@ -102,7 +102,7 @@ def _learn(
     model = build_model(spec, seed=config.seed)
     _seed(model, prepared, run)
     journey = Journey.begin(model, prepared, run)
-    grams = _kept_grams(prepared, run)
+    grams = _kept_grams(prepared, run, progress)
     predictor = Predictor(
         prepared.encoder, splits.train.labels, keras_engine(model), grams
     )
@@ -148,18 +148,23 @@ def _with_learnt_vectors(prepared: Prepared, run: Run, progress: Progress) -> Pr
     return replace(prepared, seeded=seeded)
 
 
-def _kept_grams(prepared: Prepared, run: Run) -> KeptGrams | None:
+def _kept_grams(prepared: Prepared, run: Run, progress: Progress) -> KeptGrams | None:
     """Chooses the n-gram rows that travel with the model, where that was asked for."""
     embedding, seeded = prepared.config.embedding, prepared.seeded
     if embedding.subword_rows is None or seeded is None or embedding.vectors is None:
         return None
     path = run.vectors if embedding.learnt is not None else Path(embedding.vectors)
-    return KeptGrams.choose(
+    grams = KeptGrams.choose(
         path,
         prepared.encoder.vocabulary,
         most=embedding.subword_rows,
         factor=seeded.coverage.factor,
     )
+    progress.say(
+        f"{len(grams.rows):,} n-gram rows travel with the model: those that running "
+        "words of the training texts have most often"
+    )
+    return grams
 
 
 def _seed(model: Any, prepared: Prepared, run: Run) -> None:

@@ -124,7 +124,7 @@ class FasttextModel:
         """Walks through the dictionary to the input matrix, and checks its shape."""
         for _ in self._entries():
             pass
-        place = self._end + 8 * self.head.pruned
+        place = self._end + 8 * (self.head.pruned or 0)
         if self.head.flagged:
             self._check_dense(place)
             place += 1
@@ -156,6 +156,9 @@ class FasttextModel:
             )
         if flag != b"\0":
             raise self._fault("got no flag before the matrix", place)
+        if self.head.pruned is not None:  # only quantising leaves n-grams out
+            problem = "got a table of pruned n-grams in a model that is not quantised"
+            raise self._fault(problem, place)
 
     def _read(self, count: int, place: int) -> bytes:
         return os.pread(self._stream.fileno(), count, place)

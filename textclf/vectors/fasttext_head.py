@@ -33,7 +33,7 @@ class Head:
         words: Words of the dictionary; labels come after them.
         entries: Words and labels.
         subwords: How words are cut into n-grams.
-        pruned: Pairs of numbers behind the dictionary.
+        pruned: Pairs of numbers behind the dictionary; None: n-grams are all there.
         start: Where the dictionary begins.
         flagged: Whether a flag before the matrix tells if it is quantised.
         size: Bytes of the file.
@@ -45,7 +45,7 @@ class Head:
     words: int
     entries: int
     subwords: Subwords
-    pruned: int
+    pruned: int | None
     start: int
     flagged: bool
     size: int
@@ -61,7 +61,7 @@ class Head:
                 self.path,
                 f"got a dictionary of {self.words:,} words in {self.entries:,} entries",
             )
-        least = self.start + self.entries * _LEAST_ENTRY + max(self.pruned, 0) * 8
+        least = self.start + self.entries * _LEAST_ENTRY + (self.pruned or 0) * 8
         if least > self.size:
             raise damaged(
                 self.path,
@@ -118,7 +118,7 @@ class Head:
             words,
             entries,
             subwords,
-            max(pruned, 0),
+            None if pruned == _UNPRUNED else pruned,
             end,
             version > 0,
             size,

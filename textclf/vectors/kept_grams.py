@@ -16,6 +16,8 @@ from textclf.vectors.subword import Subwords
 
 _ROWS, _BUCKETS, _CUT = "rows", "buckets", "subwords"
 _MOST_HEADER = 1 << 16
+_LONGEST_WORD = 100
+_NO_HEADER = (ValueError, TypeError, LookupError, AttributeError, OverflowError)
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,10 +76,13 @@ class KeptGrams:
     def __call__(self, words: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
         """Returns which words have a kept n-gram, int64[g], and their float32[g, dim].
 
-        A word's vector is the mean of the rows of its kept n-grams.
+        A word's vector is the mean of the rows of its kept n-grams. What is longer than
+        100 characters is no word: it could keep a machine busy with hashing.
         """
         found, vectors = [], [np.zeros((0, self.rows.shape[1]), dtype=np.float32)]
         for place, word in enumerate(words):
+            if len(word) > _LONGEST_WORD:
+                continue
             grams = np.array(self.cut.of(word.encode("utf-8", "surrogatepass")))
             if not len(grams):
                 continue
@@ -119,11 +124,14 @@ class KeptGrams:
         size = check_regular(path, ArtefactError)
         try:
             metadata = _header(path, size, dim)
-            shortest, longest, buckets = json.loads(metadata[_CUT])
+            sizes = json.loads(metadata[_CUT])
+            if [type(number) for number in sizes] != [int] * 3:
+                raise ValueError("expected three whole numbers")
             tensors = load_file(path)
-            cut = Subwords(int(shortest), int(longest), int(buckets))
-            return cls(cut, tensors[_BUCKETS], tensors[_ROWS])
-        except (SafetensorError, ValueError, KeyError, TypeError) as fault:
+            return cls(Subwords(*sizes), tensors[_BUCKETS], tensors[_ROWS])
+        except ArtefactError as fault:
+            raise ArtefactError(fault.problem, where=str(path)) from fault
+        except (SafetensorError, RecursionError, *_NO_HEADER) as fault:
             raise ArtefactError(
                 f"got damaged n-grams ({fault})", where=str(path)
             ) from fault
@@ -137,8 +145,12 @@ def _header(path: Path, size: int, dim: int) -> dict[str, Any]:
             raise ValueError("the header is too long")
         header = json.loads(stream.read(length))
     count = header[_BUCKETS]["shape"][0]
-    kinds = {name: (header[name]["dtype"], header[name]["shape"]) for name in
-             (_BUCKETS, _ROWS)}  # fmt: skip
+    if type(count) is not int or count < 1:
+        raise ValueError("expected at least one row")
+    kinds = {
+        name: (header[name]["dtype"], header[name]["shape"])
+        for name in (_BUCKETS, _ROWS)
+    }
     expected = {_BUCKETS: ("I64", [count]), _ROWS: ("F32", [count, dim])}
     if kinds != expected or set(header) != {*expected, "__metadata__"}:
         raise ValueError(f"expected {dim} numbers a row")
