@@ -1,5 +1,7 @@
 """Vectors in memory."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -64,3 +66,18 @@ def test_what_does_not_fit_is_refused():
         Vectors(("a",), np.zeros((2, 3), np.float32))
     with pytest.raises(ArtefactError, match="twice"):
         Vectors(("a", "a"), np.zeros((2, 3), np.float32))
+
+
+def test_reading_all_rows_holds_them_once(write):
+    rows, dim = 30_000, 64
+    matrix = np.ones((rows, dim), dtype=np.float32)
+    path = write("binary", [f"w{i}" for i in range(rows)], matrix)
+    tracemalloc.start()
+    try:
+        vectors = Vectors.read(path)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert vectors.matrix.nbytes == matrix.nbytes
+    words = rows * 200  # strings and their places in a dictionary
+    assert peak < 1.3 * matrix.nbytes + words + 4e6

@@ -9,6 +9,7 @@ import numpy as np
 
 from textclf.errors import ArtefactError, ConfigError, DataError, nearest, printable
 from textclf.progress import SILENT, Progress
+from textclf.text.piles import MemoryPile
 from textclf.vectors.blocks import decoded
 from textclf.vectors.formats import sniff
 from textclf.vectors.reader import read_blocks
@@ -66,7 +67,7 @@ class Vectors:
             raise ConfigError(f"got {limit}, expected 1 or more", where="--limit")
         layout = sniff(path)
         seen: dict[str, None] = {}
-        parts = [np.zeros((0, layout.dim), dtype=np.float32)]
+        numbers = MemoryPile(np.dtype(np.float32))  # grows without a second copy
         for block in read_blocks(layout, progress=progress):
             kept = []
             for row, word in enumerate(decoded(block.tokens)):
@@ -78,12 +79,12 @@ class Vectors:
                     seen[word] = None
                     kept.append(block.values(row))
             if kept:
-                parts.append(np.stack(kept))
+                numbers.append(np.concatenate(kept))
             if limit is not None and len(seen) >= limit:
                 break
         if not seen:
             raise DataError("got none of the words in the file", where=str(path))
-        return cls(tuple(seen), np.concatenate(parts))
+        return cls(tuple(seen), numbers.whole().reshape(-1, layout.dim))
 
     def __len__(self) -> int:
         return len(self.tokens)
