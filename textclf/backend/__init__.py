@@ -6,7 +6,12 @@ step work on the rows of its batch alone, `step` compiles.
 """
 
 from textclf.backend.choice import BACKENDS, is_tensorflow, prepare, start
-from textclf.backend.local import ids_below, pooled_vectors, word_vectors
+from textclf.backend.local import (
+    ids_below,
+    pooled_vectors,
+    rows_among,
+    word_vectors,
+)
 from textclf.backend.rows import (
     AdamStep,
     adam,
@@ -37,6 +42,7 @@ __all__ = [
     "pooled_vectors",
     "prepare",
     "read_rows",
+    "rows_among",
     "start",
     "word_vectors",
     "write_rows",

@@ -155,6 +155,20 @@ def ids_below(ids: Any, bound: int) -> Any:
     return ops.where(ids < known, ids, _PAD)
 
 
+def rows_among(rows: int) -> Any:
+    """Returns how many rows ids can point to: in a step, the distinct ones of a batch.
+
+    Args:
+        rows: The rows of the table.
+    """
+    local = _active.get()
+    if local is None:
+        return rows
+    import tensorflow as tf
+
+    return tf.size(local.batch.rows)
+
+
 def _count_below(batch: LocalBatch, bound: int) -> Any:
     import tensorflow as tf
 

@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Any
 from textclf.background import Background
 from textclf.cli.console import Console, width
 from textclf.cli.places import places
-from textclf.cli.vectors.source import file_of
 from textclf.config.load import LoadedConfig, dump_config, load_config
-from textclf.config.schema import Config
 from textclf.run import Run, check_free, next_folder
-from textclf.vectors.catalogue import catalogue
+from textclf.vectors.named import with_named_vectors
 
 if TYPE_CHECKING:
     from textclf.training.train import Trained
@@ -66,24 +64,6 @@ def _train(
     from textclf.training.train import train
 
     return train(prepared, run=record, progress=console)
-
-
-def with_named_vectors(config: Config, written: Config) -> Config:
-    """Returns the configuration with published vectors as the path of their file.
-
-    Args:
-        config: With absolute paths.
-        written: As the user wrote it.
-
-    Raises:
-        ConfigError: The vectors have a name, and are nowhere on this machine.
-    """
-    name, path = written.embedding.vectors, config.embedding.vectors
-    if name is None or path is None or Path(path).exists():
-        return config
-    found = str(file_of(name).absolute()) if name in catalogue() else path
-    embedding = config.embedding.model_copy(update={"vectors": found})
-    return config.model_copy(update={"embedding": embedding})
 
 
 def _summary(trained: "Trained") -> dict[str, Any]:

@@ -23,6 +23,7 @@ from textclf.config.yaml_text import entry_lines
 __all__ = [
     "LoadedConfig",
     "Resolved",
+    "checked_config",
     "config_from_mapping",
     "dump_config",
     "load_config",
@@ -76,7 +77,7 @@ def load_config(path: Path, overrides: Sequence[str] = ()) -> LoadedConfig:
     given = [Override.parse(text) for text in overrides]
     draft = Draft.of(read_yaml_file(path), file=str(path))
     notes = draft.apply(given)
-    config = _checked(draft.mapping, place=draft.place)
+    config = checked_config(draft.mapping, place=draft.place)
     return LoadedConfig(
         config,
         path,
@@ -92,7 +93,7 @@ def config_from_mapping(mapping: Mapping[str, Any]) -> Config:
     Raises:
         ConfigError: A setting is unknown or out of its range; the key is named.
     """
-    return _checked(mapping, place=lambda _: None)
+    return checked_config(mapping, place=lambda _: None)
 
 
 def dump_config(config: Config) -> str:
@@ -102,7 +103,16 @@ def dump_config(config: Config) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _checked(mapping: Any, *, place: Place) -> Config:
+def checked_config(mapping: Any, *, place: Place) -> Config:
+    """Checks raw settings.
+
+    Args:
+        mapping: The settings.
+        place: Says where a path was set, or None if nobody set it.
+
+    Raises:
+        ConfigError: A setting is unknown or out of its range.
+    """
     try:
         return Config.model_validate(mapping)
     except ValidationError as fault:

@@ -199,6 +199,9 @@ class RegularisationConfig(Section):
     """What keeps a model from learning its training texts by heart."""
 
     word_dropout: Rate = Field(0.0, description="Share of words left out of a text.")
+    type_dropout: Rate = Field(
+        0.0, description="Share of words left out of all texts of a batch at once."
+    )
     spatial_dropout: Rate = Field(
         0.0, description="Share of embedding dimensions set to zero in a text."
     )

@@ -7,7 +7,12 @@ import keras
 import numpy as np
 
 from textclf.backend import gather_rows
-from textclf.models.layers import PooledEmbedding, TokenEmbedding, WordDropout
+from textclf.models.layers import (
+    PooledEmbedding,
+    TokenEmbedding,
+    TypeDropout,
+    WordDropout,
+)
 from textclf.models.seeds import Seeds
 from textclf.models.spec import ModelSpec
 
@@ -48,7 +53,14 @@ def inputs(spec: ModelSpec, seeds: Seeds) -> tuple[Any, Any]:
     ids = keras.Input((None,), dtype="int32", name="ids")
     rate = spec.regularisation.word_dropout
     drop = WordDropout(rate, seed=seeds.of("word_dropout"), name="word_dropout")
-    return ids, drop(ids)
+    return ids, _without_types(drop(ids), spec, seeds)
+
+
+def _without_types(ids: Any, spec: ModelSpec, seeds: Seeds) -> Any:
+    rate, name = spec.regularisation.type_dropout, "type_dropout"
+    if rate == 0:
+        return ids
+    return TypeDropout(rate, rows=spec.rows, seed=seeds.of(name), name=name)(ids)
 
 
 def pooled(ids: Any, how: str, spec: ModelSpec, seeds: Seeds) -> Any:

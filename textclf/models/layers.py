@@ -5,7 +5,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from textclf.backend import ids_below, pooled_vectors, word_vectors
+from textclf.backend import ids_below, pooled_vectors, rows_among, word_vectors
 from textclf.text.vocabulary import PAD
 
 TABLE = "table"
@@ -90,6 +90,32 @@ class WordDropout(keras.layers.Layer):
             return ids
         draws = keras.random.uniform(ops.shape(ids), seed=self.generator)
         return ops.where(draws < self.rate, PAD, ids)
+
+
+class TypeDropout(keras.layers.Layer):
+    """Leaves out words of the vocabulary, wherever they stand in a batch.
+
+    One draw decides for all places of a word (Gal and Ghahramani 2016, section 4.2;
+    Merity et al. 2018, section 4.3). As with `WordDropout` a word that is left out is
+    no longer there: means are taken of the words that remain, which stands in for
+    scaling by 1 / (1 - rate).
+
+    Args:
+        rate: Share of the words.
+        rows: Rows of the table that ids point to.
+        seed: Of the draws.
+    """
+
+    def __init__(self, rate: float, *, rows: int, seed: int, **options: Any) -> None:
+        super().__init__(**options)
+        self.rate, self.rows = rate, rows
+        self.generator = keras.random.SeedGenerator(seed)
+
+    def call(self, ids: Any, training: bool = False) -> Any:
+        if not training or self.rate == 0.0:
+            return ids
+        draws = keras.random.uniform((rows_among(self.rows),), seed=self.generator)
+        return ops.where(ops.take(draws, ids) < self.rate, PAD, ids)
 
 
 class Units(keras.layers.Layer):

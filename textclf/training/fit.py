@@ -8,20 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from textclf import backend
+from textclf.backend import Step
 from textclf.config.embedding import EmbeddingConfig
 from textclf.config.schema import Config, TrainingConfig
 from textclf.data.dataset import Dataset
 from textclf.errors import ArtefactError, DivergedError
 from textclf.evaluation.metrics import score
 from textclf.evaluation.predictions import Predictions
-from textclf.models.embedding import LAYER, table_of
 from textclf.progress import SILENT, Progress, Task
 from textclf.text.encoded import Encoded
 from textclf.text.padding import pad
 from textclf.training.batches import ahead, shuffled
-from textclf.training.loss import loss_function
-from textclf.training.optimisers import optimiser
+from textclf.training.steps import Begin, Steps
 from textclf.training.stopping import Watch
 from textclf.training.targets import target_matrix, weight_matrix
 
@@ -93,6 +91,7 @@ def fit(
     predict_dev: Callable[[], Predictions],
     dev: Dataset,
     on_epoch: Callable[[Epoch], None],
+    begin: Begin | None = None,
     shares: np.ndarray | None = None,
     progress: Progress = SILENT,
 ) -> list[Epoch]:
@@ -106,6 +105,7 @@ def fit(
         predict_dev: Predicts the dev texts with the model as it is.
         dev: What decides about stopping and the best epoch.
         on_epoch: Called after every epoch.
+        begin: Gives the step of a stage, with a fresh optimiser; None: `Steps`.
         shares: float32[rows, dim], the share of the learning rate that each number of
             the embedding moves by; None: one.
         progress: Who listens.
@@ -117,9 +117,10 @@ def fit(
     training, history = config.training, list[Epoch]()
     rising = training.monitor != "dev_loss"
     watch = Watch(model, patience=training.patience, rising=rising)
+    begin = begin or Steps(model, config, dataset.labels.task, shares)
     for stage in stages(config.embedding, training):
         watch.restart()
-        learner = _Learner(model, dataset, encoded, config, stage, shares)
+        learner = _Learner(dataset, encoded, config, begin(stage.table_rate))
         for _ in range(stage.epochs):
             number, started = len(history) + 1, time.monotonic()
             with progress.task(f"epoch {number}", len(encoded)) as task:
@@ -173,23 +174,15 @@ class _Learner:
 
     def __init__(
         self,
-        model: Any,
         dataset: Dataset,
         encoded: Encoded,
         config: Config,
-        stage: Stage,
-        shares: np.ndarray | None,
+        step: Step,
     ) -> None:
-        self._encoded, self._config = encoded, config
+        self._encoded, self._config, self._step = encoded, config, step
         self._task = dataset.labels.task
         self._targets = target_matrix(dataset)
         self._weights = weight_matrix(dataset, config.training.class_weight)
-        model.get_layer(LAYER).trainable = stage.table_rate > 0
-        rule = optimiser(config.training)
-        rule.scale_table(table_of(model), stage.table_rate, shares)
-        smoothing = config.regularisation.label_smoothing
-        loss = loss_function(self._task, smoothing=smoothing)
-        self._step = backend.compiled_step(model, rule, loss)
 
     def learn(self, epoch: int, task: Task) -> tuple[float, float]:
         """Learns from every text once; returns the mean loss and the accuracy."""

@@ -13,6 +13,7 @@ import numpy as np
 from textclf.config.schema import Config
 from textclf.data.copies import keys_of
 from textclf.data.dataset import Dataset, Splits, load_splits
+from textclf.data.labels import Labels
 from textclf.data.sources import Sources
 from textclf.data.stored import chosen
 from textclf.data.tables import Table
@@ -100,9 +101,28 @@ def prepare(
     encoder, encoded = learn_tokens(
         splits.train, config.text, cache=config.data.cache, progress=progress
     )
-    labels = splits.train.labels
     for line in encoder.grams.to_lines():
         progress.say(line)
+    spec = spec_of(config, encoder, splits.train.labels)
+    return Prepared(
+        config,
+        splits,
+        encoder,
+        encoded,
+        spec,
+        seeded=_seeded(config, encoder, progress),
+        unlabelled=without_held(unlabelled, splits, progress=progress),
+        counted=counted_from(config, splits.train, encoder, encoded),
+        started=started,
+    )
+
+
+def spec_of(config: Config, encoder: TextEncoder, labels: Labels) -> ModelSpec:
+    """Returns the shape of the model, if it fits into memory.
+
+    Raises:
+        ResourceError: It does not.
+    """
     spec = ModelSpec.of(
         config,
         rows=encoder.rows,
@@ -115,21 +135,11 @@ def prepare(
         what=f"a model of {spec.parameters():,} numbers",
         fix=_SMALLER[spec.model.kind],
     )
-    return Prepared(
-        config,
-        splits,
-        encoder,
-        encoded,
-        spec,
-        seeded=_seeded(config, encoder, progress),
-        unlabelled=_unlabelled(unlabelled, splits, progress),
-        counted=_counted(config, splits.train, encoder, encoded),
-        started=started,
-    )
+    return spec
 
 
-def _unlabelled(
-    table: Table | None, splits: Splits, progress: Progress
+def without_held(
+    table: Table | None, splits: Splits, *, progress: Progress = SILENT
 ) -> Sequence[str]:
     """Returns the texts of a table without those of dev and test."""
     if table is None:
@@ -142,9 +152,10 @@ def _unlabelled(
     return chosen(table.texts, kept)
 
 
-def _counted(
+def counted_from(
     config: Config, train: Dataset, encoder: TextEncoder, encoded: Encoded
 ) -> NaiveBayes | None:
+    """Returns what the labels tell of each row, if the embedding begins with that."""
     if config.embedding.init != "naive_bayes":
         return None
     return naive_bayes(

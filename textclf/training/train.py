@@ -100,7 +100,9 @@ def _learn(
     )
     prepared = _with_learnt_vectors(prepared, run, progress)
     model = build_model(spec, seed=config.seed)
-    _seed(model, prepared, run)
+    seed_model(model, prepared)
+    if prepared.seeded is not None:
+        run.write_json("coverage.json", prepared.seeded.coverage.to_json())
     journey = Journey.begin(model, prepared, run)
     grams = _kept_grams(prepared, run, progress)
     predictor = Predictor(
@@ -167,10 +169,10 @@ def _kept_grams(prepared: Prepared, run: Run, progress: Progress) -> KeptGrams |
     return grams
 
 
-def _seed(model: Any, prepared: Prepared, run: Run) -> None:
+def seed_model(model: Any, prepared: Prepared) -> None:
+    """Writes what a model begins with, other than chance, into its embedding."""
     if prepared.seeded is not None:
         seed_tables(model, prepared.seeded.matrix)
-        run.write_json("coverage.json", prepared.seeded.coverage.to_json())
     if prepared.counted is not None:
         seed_tables(model, prepared.counted.table)
         seed_bias(model, prepared.counted.bias)

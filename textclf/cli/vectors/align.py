@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 
 from textclf.cli.console import Console
-from textclf.cli.vectors.source import file_of
 from textclf.vectors.align import (
     CUTOFFS,
     Precision,
@@ -17,6 +16,7 @@ from textclf.vectors.align import (
     precision,
     rotation,
 )
+from textclf.vectors.named import file_of
 from textclf.vectors.questions import read_dictionary
 from textclf.vectors.table import Vectors
 from textclf.vectors.writers import Choice, check_target, convert

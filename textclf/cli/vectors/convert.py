@@ -6,8 +6,8 @@ from pathlib import Path
 
 from textclf.cli.console import Console
 from textclf.cli.places import bundle_folder
-from textclf.cli.vectors.source import file_of
 from textclf.errors import ConfigError
+from textclf.vectors.named import file_of
 from textclf.vectors.writers import Choice, Written, check_target, convert
 
 

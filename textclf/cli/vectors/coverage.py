@@ -9,11 +9,11 @@ from itertools import chain
 from pathlib import Path
 
 from textclf.cli.console import Console
-from textclf.cli.vectors.source import file_of
 from textclf.config.schema import DataConfig
 from textclf.data.formats import tables_of
 from textclf.data.tables import read_table
 from textclf.errors import printable
+from textclf.vectors.named import file_of
 from textclf.vectors.reach import Reach, count_words, reach
 
 _ALL = "all"

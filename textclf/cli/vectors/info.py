@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from textclf.cli.console import Console
-from textclf.cli.vectors.source import file_of
 from textclf.errors import printable
+from textclf.vectors.named import file_of
 from textclf.vectors.portrait import Portrait
 
 

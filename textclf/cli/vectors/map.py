@@ -9,8 +9,9 @@ import numpy as np
 
 from textclf.cli.console import Console, width
 from textclf.cli.vectors.picture import checked, entitled
-from textclf.cli.vectors.source import file_of, learnt_words
+from textclf.cli.vectors.source import learnt_words
 from textclf.evaluation.tables import wrapped
+from textclf.vectors.named import file_of
 from textclf.vectors.table import Vectors
 
 if TYPE_CHECKING:

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textclf.cli.console import Console, width
-from textclf.cli.vectors.source import file_of, learnt_words, vectors_of
+from textclf.cli.vectors.source import learnt_words, vectors_of
 from textclf.errors import printable
 from textclf.evaluation.movement import Step
 from textclf.evaluation.tables import fitted
 from textclf.vectors.fasttext_format import open_fasttext
 from textclf.vectors.formats import sniff
 from textclf.vectors.layout import Format
+from textclf.vectors.named import file_of
 from textclf.vectors.queries import Near, nearest_to, neighbours
 from textclf.vectors.table import Vectors
 

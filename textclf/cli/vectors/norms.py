@@ -8,9 +8,10 @@ import numpy as np
 
 from textclf.cli.console import Console
 from textclf.cli.vectors.picture import checked, entitled
-from textclf.cli.vectors.source import file_of, learnt_words
+from textclf.cli.vectors.source import learnt_words
 from textclf.evaluation.movement import QUANTILES
 from textclf.evaluation.norm_plot import Norms, norms_plot
+from textclf.vectors.named import file_of
 from textclf.vectors.norms import row_norms
 
 

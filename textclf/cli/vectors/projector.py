@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textclf.cli.console import Console
-from textclf.cli.vectors.source import file_of, learnt_words, vectors_of
+from textclf.cli.vectors.source import learnt_words, vectors_of
 from textclf.errors import ConfigError
 from textclf.text.vocabulary import RESERVED
+from textclf.vectors.named import file_of
 from textclf.vectors.projector import METADATA, VECTORS, write_projector
 
 if TYPE_CHECKING:

@@ -1,35 +1,16 @@
 """The vectors that a command is asked about: of a file, or of a trained model."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textclf.cli.places import bundle_folder
-from textclf.errors import ConfigError
 from textclf.progress import SILENT, Progress
-from textclf.vectors.catalogue import catalogue
-from textclf.vectors.fetch import locate
+from textclf.vectors.named import file_of
 from textclf.vectors.start import START
 from textclf.vectors.table import Vectors
 
 if TYPE_CHECKING:
     from textclf.explain.words import LearntWords
-
-
-def file_of(name: str) -> Path:
-    """Returns a path, or where published vectors of that name lie."""
-    path = Path(name)
-    entry = catalogue().get(name)
-    if entry is None or path.exists():
-        return path
-    found = locate(entry, environ=os.environ)
-    if found is None:
-        raise ConfigError(
-            "is nowhere on this machine",
-            where=name,
-            fix=f"run `textclf vectors fetch {name}`",
-        )
-    return found
 
 
 def vectors_of(

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from textclf import backend
 from textclf.cli.console import Console
-from textclf.cli.vectors.source import file_of
 from textclf.run import Run, check_free
+from textclf.vectors.named import file_of
 from textclf.vectors.table import Vectors
 
 

@@ -1,0 +1,1 @@
+"""The study harness: many trials, paired by seed, analysed with their uncertainty."""

@@ -1,0 +1,187 @@
+"""What a study will train: its cells, and the configuration of every trial."""
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from textclf.config.load import checked_config, resolve_path
+from textclf.config.overrides import Draft, Override
+from textclf.config.paths import with_absolute_paths
+from textclf.config.schema import Config
+from textclf.config.yaml12 import KeyPath, read_yaml_file
+from textclf.data.named import with_columns
+from textclf.errors import ConfigError
+from textclf.study.constraints import Constraint
+from textclf.study.design import Cell, Factor, grid
+from textclf.study.factors import Range, Space, factor_of, read_space
+from textclf.study.fractional import fractional
+from textclf.study.quasi_random import quasi_random
+from textclf.study.reading import WrittenStudy
+from textclf.study.spec import StudySpec
+from textclf.study.tuning import points_of
+from textclf.vectors.named import with_named_vectors
+
+SEARCHES = ("tpe", "gp")
+_CELL_STREAM, _POINT_STREAM = 41, 42
+
+Settings = Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Blueprint:
+    """The design of a study, before anything is trained.
+
+    Attributes:
+        written: The study as it was written.
+        base: The settings that all trials share, unchecked.
+        lines: Where each of them was written.
+        factors: With all their levels.
+        ranges: The range of each factor that a search draws from.
+        cells: What is trained; of a search, nothing yet.
+        points: The nuisance settings that are tried in each cell; one empty: none.
+    """
+
+    written: WrittenStudy
+    base: dict[str, Any]
+    lines: Mapping[KeyPath, int]
+    factors: tuple[Factor, ...]
+    ranges: Mapping[str, Range]
+    cells: tuple[Cell, ...]
+    points: tuple[Settings, ...]
+
+    @classmethod
+    def of(cls, written: WrittenStudy) -> "Blueprint":
+        """Works out the design and checks the configuration of every cell.
+
+        Raises:
+            ConfigError: A factor, a constraint or a cell's configuration is wrong.
+        """
+        spec = written.spec
+        base, lines = _base(written)
+        space = read_space(spec.scientific, reference=spec.reference)
+        rng = np.random.default_rng([spec.seed, _CELL_STREAM])
+        factors, cells = _chosen(spec, space, rng)
+        points = points_of(
+            spec.nuisance, np.random.default_rng([spec.seed, _POINT_STREAM])
+        )
+        blueprint = cls(written, base, lines, factors, space.ranges, cells, points)
+        for cell in cells:
+            for point in points:
+                blueprint.config(cell, point)
+        return blueprint
+
+    @property
+    def spec(self) -> StudySpec:
+        """The settings of the study."""
+        return self.written.spec
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Factor]:
+        """The factors by name."""
+        return {factor.name: factor for factor in self.factors}
+
+    def with_levels(self, factors: tuple[Factor, ...]) -> "Blueprint":
+        """Returns the same with other factors: those that a search has drawn."""
+        return replace(self, factors=factors)
+
+    def settings(self, cell: Cell) -> dict[str, Any]:
+        """Returns the keys that make a cell, in the order of the factors."""
+        merged: dict[str, Any] = {}
+        for name, level in cell.levels:
+            merged |= self.by_name[name].settings[level]
+        return merged
+
+    def config(self, cell: Cell, nuisance: Settings, *, seed: int = 0) -> Config:
+        """Returns the checked configuration of a trial, with absolute paths.
+
+        Raises:
+            ConfigError: The settings do not fit together.
+        """
+        where = f"cell {cell}"
+        draft = Draft(copy.deepcopy(self.base), dict(self.lines), file=self._file)
+        laid = self.settings(cell) | dict(nuisance) | {"seed": seed}
+        draft.apply([Override(tuple(key.split(".")), laid[key], where) for key in laid])
+        config = checked_config(draft.mapping, place=draft.place)
+        resolved = with_absolute_paths(config, self.written.folder)
+        named = with_named_vectors(resolved, config)
+        return named.model_copy(update={"data": with_columns(named.data)})
+
+    @property
+    def _file(self) -> str:
+        return str(self.written.path or "fixed")
+
+
+def _base(written: WrittenStudy) -> tuple[dict[str, Any], dict[KeyPath, int]]:
+    """Returns what all trials share: the base file with `fixed` laid over it."""
+    spec, fixed = written.spec, copy.deepcopy(written.spec.fixed)
+    if "seed" in fixed:
+        raise ConfigError(
+            "got a seed, which the study varies itself",
+            where=written.place(("fixed", "seed")),
+            fix="leave it away; replication says how many seeds",
+        )
+    own = {key[1:]: n for key, n in written.lines.items() if key[:1] == ("fixed",)}
+    if spec.base is None:
+        return fixed, {key: n for key, n in own.items() if key}
+    path = resolve_path(spec.base, written.folder).path
+    merged = read_yaml_file(Path(path)).mapping
+    for name, section in fixed.items():
+        both = isinstance(section, dict) and isinstance(merged.get(name), dict)
+        merged[name] = merged[name] | section if both else section
+    return merged, {key: n for key, n in own.items() if key}
+
+
+def _chosen(
+    spec: StudySpec, space: Space, rng: np.random.Generator
+) -> tuple[tuple[Factor, ...], tuple[Cell, ...]]:
+    """Returns the factors with their levels, and the cells of the sampler."""
+    names = [factor.name for factor in space.factors]
+    rules = [Constraint.parse(text, names=names) for text in spec.constraints]
+    kind = spec.sampler.kind
+    if space.ranges and kind not in (*SEARCHES, "quasi_random"):
+        raise ConfigError(
+            f"got a range for {next(iter(space.ranges))} with sampler {kind}",
+            where="sampler.kind",
+            fix="list values, or set sampler to quasi_random, tpe or gp",
+        )
+    if kind in SEARCHES:
+        return space.factors, ()
+    if kind == "quasi_random":
+        return _drawn(spec, space, rules, rng)
+    allowed = tuple(cell for cell in grid(space.factors) if obeys(cell, space, rules))
+    if not allowed:
+        raise ConfigError("got constraints that no cell obeys", where="constraints")
+    if kind == "fractional":
+        allowed = fractional(space.factors, allowed, cells=spec.sampler.cells, rng=rng)
+    return space.factors, allowed
+
+
+def obeys(cell: Cell, space: Space, rules: list[Constraint]) -> bool:
+    """Tells whether a cell obeys all constraints."""
+    values = {f.name: f.value(cell[f.name]) for f in space.factors}
+    return all(rule.holds(values) for rule in rules)
+
+
+def _drawn(
+    spec: StudySpec, space: Space, rules: list[Constraint], rng: np.random.Generator
+) -> tuple[tuple[Factor, ...], tuple[Cell, ...]]:
+    rows = quasi_random(
+        space.factors, space.ranges, cells=spec.sampler.cells or 1, rules=rules, rng=rng
+    )
+    factors = tuple(
+        factor_of(f.name, space.ranges[f.name].key, _sorted(f.name, rows))
+        if f.name in space.ranges
+        else f
+        for f in space.factors
+    )
+    cells = [Cell.of({f.name: str(row[f.name]) for f in factors}) for row in rows]
+    return factors, tuple(dict.fromkeys(cells))
+
+
+def _sorted(name: str, rows: list[dict[str, Any]]) -> list[float]:
+    return sorted({row[name] for row in rows})

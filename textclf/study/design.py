@@ -1,0 +1,90 @@
+"""Factors, their levels, and the cells that a study trains."""
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from textclf.errors import ConfigError, nearest, one_of
+
+
+@dataclass(frozen=True)
+class Factor:
+    """Something that is varied on purpose.
+
+    Attributes:
+        name: What the report calls it.
+        levels: The names of its levels, in order.
+        numeric: Their values where all are numbers, rising or as written; else None.
+        reference: The level that the others are compared with.
+        settings: For each level the keys of the configuration that make it.
+    """
+
+    name: str
+    levels: tuple[str, ...]
+    numeric: tuple[float, ...] | None
+    reference: str
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def value(self, level: str) -> str | float:
+        """Returns a level as constraints see it: a number where all are numbers."""
+        if self.numeric is None:
+            return level
+        return self.numeric[self.levels.index(level)]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One level of each factor; `str` gives `dim=50,dropout=word`."""
+
+    levels: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, levels: Mapping[str, str]) -> "Cell":
+        """Makes a cell of factor names and level names, in this order."""
+        return cls(tuple(levels.items()))
+
+    def __str__(self) -> str:
+        return ",".join(f"{factor}={level}" for factor, level in self.levels)
+
+    def __getitem__(self, factor: str) -> str:
+        return dict(self.levels)[factor]
+
+    def mapping(self) -> dict[str, str]:
+        """Returns the level of each factor."""
+        return dict(self.levels)
+
+
+def grid(factors: tuple[Factor, ...]) -> Iterator[Cell]:
+    """Yields every cell; the last factor changes fastest."""
+    names = [factor.name for factor in factors]
+    for levels in itertools.product(*(factor.levels for factor in factors)):
+        yield Cell(tuple(zip(names, levels, strict=True)))
+
+
+def matching(text: str, factors: tuple[Factor, ...]) -> dict[str, str]:
+    """Reads `dim=50,dropout=word`: the levels that some factors must have.
+
+    Raises:
+        ConfigError: A factor or a level is unknown.
+    """
+    known = {factor.name: factor for factor in factors}
+    wanted: dict[str, str] = {}
+    for part in text.split(","):
+        name, equals, level = (piece.strip() for piece in part.partition("="))
+        if not equals or name not in known:
+            close = nearest(name, known)
+            raise ConfigError(
+                f"got {part.strip()!r}, expected FACTOR=LEVEL with the factors "
+                f"{one_of(known)}",
+                where="--cell",
+                fix=f"did you mean {close}=…?" if close else None,
+            )
+        if level not in known[name].levels:
+            raise ConfigError(
+                f"got the level {level!r} of {name}, there are "
+                f"{one_of(known[name].levels)}",
+                where="--cell",
+            )
+        wanted[name] = level
+    return wanted

@@ -1,0 +1,113 @@
+"""A study file read, and its mistakes told by the line they stand in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from textclf.config.yaml12 import KeyPath, read_yaml_file
+from textclf.errors import ConfigError, nearest, one_of, printable
+from textclf.study.spec import StudySpec
+
+_UNKNOWN, _MISSING = "extra_forbidden", "missing"
+_PREFIXES = ("Input should be ", "Value error, ")
+
+
+@dataclass(frozen=True)
+class WrittenStudy:
+    """A study as somebody wrote it.
+
+    Attributes:
+        spec: What was read.
+        path: The file; None: it was given in Python.
+        lines: The 1-based line of each key path.
+    """
+
+    spec: StudySpec
+    path: Path | None
+    lines: Mapping[KeyPath, int]
+
+    @property
+    def folder(self) -> Path | None:
+        """Where relative paths begin."""
+        return None if self.path is None else self.path.parent
+
+    def place(self, path: Sequence[str | int]) -> str:
+        """Says where a key was written: `s.yaml:3`, or the key."""
+        return _place(tuple(path), self.path, self.lines)
+
+
+def read_study(path: Path) -> WrittenStudy:
+    """Reads a study file.
+
+    Raises:
+        ConfigError: It cannot be read, or a setting is unknown or out of its range.
+    """
+    document = read_yaml_file(path)
+    spec = _checked(document.mapping, path, document.lines)
+    return WrittenStudy(spec, path, document.lines)
+
+
+def study_from_mapping(mapping: Mapping[str, Any]) -> WrittenStudy:
+    """Checks a study given as nested mappings.
+
+    Raises:
+        ConfigError: A setting is unknown or out of its range; the key is named.
+    """
+    return WrittenStudy(_checked(mapping, None, {}), None, {})
+
+
+def _checked(
+    mapping: Mapping[str, Any], path: Path | None, lines: Mapping[KeyPath, int]
+) -> StudySpec:
+    try:
+        return StudySpec.model_validate(mapping)
+    except ValidationError as fault:
+        first = fault.errors(include_url=False)[0]
+        key = tuple(first["loc"])
+        problem, fix = _explained(key, first)
+        raise ConfigError(problem, where=_place(key, path, lines), fix=fix) from fault
+
+
+def _explained(key: KeyPath, found: Mapping[str, Any]) -> tuple[str, str | None]:
+    name = str(key[-1]) if key else "study"
+    if found["type"] == _UNKNOWN:
+        known = _names(key[:-1])
+        close = nearest(name, known)
+        fix = f"did you mean `{close}`?" if close else _hint(name)
+        return f"unknown key {name!r}, expected one of {one_of(known)}", fix
+    if found["type"] == _MISSING:
+        return f"got no {name!r}, which is needed", None
+    message = found["msg"]
+    for prefix in _PREFIXES:
+        message = message.removeprefix(prefix)
+    if found["type"] == "value_error":
+        return message, None
+    got = printable(repr(found["input"]), limit=60)
+    return f"{'.'.join(map(str, key))}: got {got}, expected {message}", None
+
+
+def _hint(name: str) -> str | None:
+    sections = ("data", "text", "embedding", "model", "regularisation", "training")
+    return f"write {name} under `fixed`" if name in sections else None
+
+
+def _names(path: KeyPath) -> list[str]:
+    node: Any = StudySpec
+    for part in path:
+        field = node.model_fields[str(part)]
+        forms = (field.annotation, *getattr(field.annotation, "__args__", ()))
+        node = next(
+            f for f in forms if isinstance(f, type) and issubclass(f, BaseModel)
+        )
+    return list(node.model_fields)
+
+
+def _place(key: KeyPath, path: Path | None, lines: Mapping[KeyPath, int]) -> str:
+    for depth in range(len(key), 0, -1):
+        if key[:depth] in lines:
+            return f"{path}:{lines[key[:depth]]}"
+    dotted = ".".join(map(str, key))
+    return dotted if path is None else str(path)

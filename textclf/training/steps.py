@@ -1,0 +1,51 @@
+"""The compiled step of a stage: model, loss and a fresh optimiser."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from textclf import backend
+from textclf.backend import Step
+from textclf.config.schema import Config
+from textclf.models.embedding import LAYER, table_of
+from textclf.training.loss import loss_function
+from textclf.training.optimisers import optimiser
+
+Begin = Callable[[float], Step]
+"""Gives the step of a stage from the embedding's share of the learning rate."""
+
+
+@dataclass(frozen=True, eq=False)
+class Steps:
+    """Compiles the step of each stage of one training run.
+
+    Attributes:
+        model: A built Keras model.
+        config: The settings.
+        task: What is asked of the labels.
+        shares: float32[rows, dim], see `fit`.
+    """
+
+    model: Any
+    config: Config
+    task: str
+    shares: np.ndarray | None = None
+
+    def __call__(self, table_rate: float) -> Step:
+        """Returns the step of a stage; see `begun`."""
+        return self.begun(table_rate)[0]
+
+    def begun(self, table_rate: float) -> tuple[Step, Any]:
+        """Returns the step of a stage and its fresh optimiser.
+
+        Args:
+            table_rate: The embedding's share of the learning rate; 0 freezes it.
+        """
+        self.model.get_layer(LAYER).trainable = table_rate > 0
+        rule = optimiser(self.config.training)
+        rule.scale_table(table_of(self.model), table_rate, self.shares)
+        smoothing = self.config.regularisation.label_smoothing
+        loss = loss_function(self.task, smoothing=smoothing)
+        return backend.compiled_step(self.model, rule, loss), rule
