@@ -1,7 +1,7 @@
 """The data of a trial: divided by its seed, cut into ids once, mapped from disk."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any

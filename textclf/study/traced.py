@@ -77,11 +77,11 @@ class TracedModels:
     """The models of a worker, the ones used last.
 
     Args:
-        most: How many.
+        megabytes: How much memory their numbers may take.
     """
 
-    def __init__(self, most: int) -> None:
-        self._models: Recent[Traced] = Recent(most)
+    def __init__(self, megabytes: float) -> None:
+        self._models: Recent[Traced] = Recent(megabytes, weight=_megabytes)
 
     def fresh(
         self, spec: ModelSpec, config: Config, *, seed_model: Callable[[Any], None]
@@ -101,6 +101,11 @@ class TracedModels:
         return traced
 
 
+def _megabytes(traced: Traced) -> float:
+    # Values, the best so far, and what optimisers remember of each.
+    return 4 * 4e-6 * traced.model.count_params()
+
+
 def _traced(spec: ModelSpec) -> Traced:
     model = build_model(spec, seed=0)
     return Traced(model, keras_engine(model))
@@ -115,7 +120,9 @@ def _roomy(spec: ModelSpec) -> ModelSpec:
     """Returns the spec with rows to spare, the same for seeds of like vocabularies."""
     unit = max(1, 1 << max(0, spec.rows.bit_length() - _SPARE.bit_length()))
     rows = -(-spec.rows // unit) * unit
-    return spec.model_copy(update={"rows": rows})
+    if spec.model.kind == "ngram":  # the only one that tells units from n-grams
+        return spec.model_copy(update={"rows": rows})
+    return spec.model_copy(update={"rows": rows, "units": rows})
 
 
 def _filled(values: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
