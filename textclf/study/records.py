@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from textclf.study.design import Cell
 
-Kind = Literal["tuning", "trial", "winner"]
+Kind = Literal["tuning", "trial", "winner", "test"]
 Status = Literal["done", "raised", "diverged", "timeout", "memory", "killed"]
 STATUSES = ("done", "raised", "diverged", "timeout", "memory", "killed")
 UNTIMED = ("cpu_seconds", "wall_seconds", "peak_mb", "latency_ms", "at", "log")
@@ -18,8 +18,9 @@ class Trial:
     """One cell with one seed and one point of the nuisance settings.
 
     Attributes:
-        kind: `tuning` trials choose nuisance settings, `trial`s are compared, `winner`s
-            judge the best cell once more.
+        kind: `tuning` trials choose nuisance settings, `trial`s are compared; the best
+            cell is trained again on fresh seeds, as `winner` on fresh splits and as
+            `test` to be judged by the test texts, once.
         cell: The cell.
         seed: Decides split, order, initialisation and masks.
         nuisance: The nuisance settings.

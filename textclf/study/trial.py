@@ -2,8 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from textclf.data.dataset import Dataset
 from textclf.evaluation.calibration import calibration
 from textclf.evaluation.metrics import score
 from textclf.evaluation.predictions import MULTILABEL, Predictions
+from textclf.models.build import build_model
 from textclf.models.inference import Engine, engine_of
 from textclf.predictor import Predictor
 from textclf.study.material import Material
@@ -21,7 +21,7 @@ from textclf.study.records import Record, Trial
 from textclf.study.traced import Traced, TracedModels
 from textclf.text.encoded import Encoded
 from textclf.training.fit import Epoch, fit
-from textclf.training.prepare import Prepared
+from textclf.training.prepare import Prepared, spec_of
 from textclf.training.train import seed_model
 
 _SEEN_AGAIN = 2000
@@ -53,7 +53,7 @@ class Bench:
         Raises:
             TextclfError: As training does.
         """
-        final = trial.kind == "winner"
+        final = trial.kind == "test"
         prepared = self.material.prepared(config, trial.seed, final=final)
         tokens = self.material.tokens(config, trial.seed, final=final)
         held = self.material.fold(config, trial.seed, final=final)
@@ -74,9 +74,17 @@ class Bench:
             latency_ms=_latency(prepared, traced, judged),
         )
 
-    def _trained(
-        self, prepared: Prepared, dev: Encoded
-    ) -> tuple[Traced, list[Epoch]]:
+    def build(self, config: Config) -> None:
+        """Builds the model of a trial, to see whether its shapes fit.
+
+        Raises:
+            TextclfError: The data cannot be used or the model does not fit into memory.
+        """
+        tokens = self.material.tokens(config, 0, final=False)
+        labels = self.material.folds(config.data).labels
+        build_model(spec_of(config, tokens.encoder, labels), seed=0)
+
+    def _trained(self, prepared: Prepared, dev: Encoded) -> tuple[Traced, list[Epoch]]:
         config, splits = prepared.config, prepared.splits
         traced = self.models.fresh(
             prepared.spec, config, seed_model=lambda model: seed_model(model, prepared)
@@ -157,9 +165,7 @@ def _point(epoch: Epoch) -> dict[str, float]:
     return {"epoch": epoch.epoch} | {name: values[name] for name in _CURVE}
 
 
-def _latency(
-    prepared: Prepared, traced: Traced, judged: Dataset
-) -> dict[str, float]:
+def _latency(prepared: Prepared, traced: Traced, judged: Dataset) -> dict[str, float]:
     """Times single texts, from string to answer, as a bundle would answer."""
     labels = prepared.splits.train.labels
     predictor = Predictor(

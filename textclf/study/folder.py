@@ -1,0 +1,104 @@
+"""The folder of a study: what was asked, and what stays the same when it goes on."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from textclf.errors import ArtefactError, ConfigError, ResourceError, printable
+from textclf.files import check_regular, write_json
+
+FACTS, LOCK, LOGS, REPORT = "study.json", ".lock", "logs", "report"
+_FREE = ("question", "replication", "metric", "rope", "reference", "winner", "limits")
+"""Sections that may change between runs: no finished trial depends on them."""
+_SHOWN = 70
+
+
+@dataclass(frozen=True)
+class StudyFolder:
+    """Where a study lives.
+
+    Attributes:
+        path: The folder.
+    """
+
+    path: Path
+
+    def begin(self, facts: Mapping[str, Any]) -> bool:
+        """Makes the folder, or finds in it the same study; returns whether it is new.
+
+        Args:
+            facts: `spec` and what the report needs beside it; they replace the old.
+
+        Raises:
+            ConfigError: Another study is there, or something else.
+            ResourceError: The folder cannot be made.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            empty = not any(self.path.iterdir())
+        except OSError as fault:
+            raise ResourceError(
+                f"cannot be used ({fault.strerror})", where=str(self.path)
+            ) from fault
+        if not empty:
+            _refuse_other(self.facts()["spec"], facts["spec"], where=str(self.path))
+        write_json(self.path / FACTS, dict(facts))
+        return empty
+
+    def facts(self) -> dict[str, Any]:
+        """Returns what `begin` wrote.
+
+        Raises:
+            ArtefactError: The folder holds no study.
+        """
+        path = self.path / FACTS
+        try:
+            check_regular(path, ArtefactError, max_bytes=64 << 20)
+            facts: dict[str, Any] = json.loads(path.read_bytes())
+        except ArtefactError as fault:
+            raise ArtefactError(
+                f"got no study here: {FACTS} {fault.problem}",
+                where=str(self.path),
+                fix="give the folder that `study run` printed",
+            ) from fault
+        except ValueError as fault:
+            raise ArtefactError("got invalid JSON", where=str(path)) from fault
+        if not isinstance(facts, dict) or "spec" not in facts:
+            raise ArtefactError("got no study", where=str(path))
+        return facts
+
+
+def _refuse_other(
+    old: Mapping[str, Any], new: Mapping[str, Any], *, where: str
+) -> None:
+    changed = _differences(_bound(old), _bound(new))
+    if changed:
+        more = f" (and {len(changed) - 3} more)" if len(changed) > 3 else ""
+        raise ConfigError(
+            f"got another study than the one that is there: {'; '.join(changed[:3])}"
+            f"{more}",
+            where=where,
+            fix="choose another --run-dir, or undo the change; only "
+            f"{', '.join(_FREE)} may change",
+        )
+
+
+def _bound(spec: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in spec.items() if key not in _FREE}
+
+
+def _differences(old: Any, new: Any, key: str = "") -> list[str]:
+    """Lists in words what differs, by dotted key."""
+    if old == new:
+        return []
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        names = dict.fromkeys([*old, *new])
+        found = [
+            _differences(old.get(n, "nothing"), new.get(n, "nothing"), f"{key}.{n}")
+            for n in names
+        ]
+        return [line for lines in found for line in lines]
+    was, now = (printable(json.dumps(v), limit=_SHOWN) for v in (old, new))
+    return [f"{key.lstrip('.')} was {was}, is {now}"]

@@ -1,0 +1,66 @@
+"""What decides the result of a trial, as a hash."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import textclf
+from textclf.config.schema import Config
+from textclf.files import canonical_json, sha256_of
+from textclf.machine import version_of
+
+_ROOMS = ("backend", "config", "data", "models", "text", "training", "vectors")
+_ROOMS_OF_STUDY = ("folds", "material", "trial", "traced", "packing")
+_PACKAGES = ("keras", "tensorflow", "numpy", "polars", "gensim", "tokenizers")
+
+
+@cache
+def code_version() -> str:
+    """Returns a hash of the code that trains and of the packages it rests on."""
+    root = Path(textclf.__file__).parent
+    files = [path for room in _ROOMS for path in sorted((root / room).rglob("*.py"))]
+    files += [root / "study" / f"{name}.py" for name in _ROOMS_OF_STUDY]
+    total = hashlib.sha256()
+    for path in files:
+        total.update(path.relative_to(root).as_posix().encode() + b"\0")
+        total.update(path.read_bytes())
+    versions = {package: version_of(package) for package in _PACKAGES}
+    total.update(canonical_json(versions).encode())
+    return total.hexdigest()
+
+
+def identity_of(
+    config: Config, *, kind: str, seed: int, split: dict[str, Any], data: str
+) -> str:
+    """Returns the SHA-256 of a trial, as hexadecimal.
+
+    Args:
+        config: Its resolved configuration.
+        kind: The kind of the trial.
+        seed: Its seed.
+        split: The section `split`, and the seed of the study.
+        data: The hash of the tables.
+    """
+    facts = {
+        "config": config.model_dump(mode="json", exclude={"name"}),
+        "data": data,
+        "vectors": _vectors(config),
+        "kind": kind if kind == "test" else "",
+        "seed": seed,
+        "split": split,
+        "code": code_version(),
+    }
+    return hashlib.sha256(canonical_json(facts).encode()).hexdigest()
+
+
+def _vectors(config: Config) -> str | None:
+    path = config.embedding.vectors
+    if path is None or config.embedding.learnt is not None:
+        return None
+    return _sha256(path, Path(path).stat().st_mtime_ns)
+
+
+@cache
+def _sha256(path: str, _changed: int) -> str:
+    return sha256_of(Path(path))

@@ -1,0 +1,274 @@
+"""The worker processes of a study, seen from the process that leads it."""
+
+import contextlib
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from textclf.errors import ResourceError
+from textclf.study.design import Cell
+from textclf.study.records import Record, Status, Trial
+
+_COMMAND = (sys.executable, "-m", "textclf.study.worker")
+_LOOK_EVERY = 0.25
+_START_SECONDS = 180.0
+_MODEL_SHARE = 0.4
+"""Of a worker's memory, for models that are kept compiled."""
+_RECYCLE_SHARE = 0.8
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a worker has to know of the study.
+
+    Attributes:
+        folder: The study's.
+        folders: Where relative paths begin.
+        data_dir: A folder of data sets, asked first.
+        split: The section `split`.
+        seed: Of the study.
+        memory_mb: What a worker may take.
+        minutes: What a trial may take.
+        threads: Threads of a worker's backend.
+    """
+
+    folder: Path
+    folders: tuple[Path, ...]
+    data_dir: Path | None
+    split: Mapping[str, Any]
+    seed: int
+    memory_mb: int
+    minutes: float
+    threads: int = 1
+
+    def to_json(self) -> dict[str, Any]:
+        """Returns what is sent to a worker."""
+        return {
+            "folder": str(self.folder),
+            "folders": [str(folder) for folder in self.folders],
+            "data_dir": str(self.data_dir) if self.data_dir else None,
+            "split": dict(self.split),
+            "seed": self.seed,
+            "threads": self.threads,
+            "model_mb": _MODEL_SHARE * self.memory_mb,
+        }
+
+
+@dataclass(frozen=True)
+class Job:
+    """A trial with all that is sent to a worker."""
+
+    trial: Trial
+    config: Mapping[str, Any]
+    log: str
+
+
+@dataclass
+class _Worker:
+    """One process, the job it has, and when that has to be done."""
+
+    process: "subprocess.Popen[str]"
+    started: float
+    ready: bool = False
+    job: Job | None = None
+    since: float = 0.0
+    ended: Status | None = None
+    seen: set[Cell] = field(default_factory=set)
+
+    def send(self, message: Mapping[str, Any]) -> None:
+        """Sends a line; a process that is gone is noticed elsewhere."""
+        stream = self.process.stdin
+        with contextlib.suppress(OSError, ValueError):
+            if stream is not None:
+                stream.write(json.dumps(message) + "\n")
+                stream.flush()
+
+
+@dataclass
+class Pool:
+    """Workers that are started when needed and replaced when they grow or die.
+
+    Attributes:
+        facts: What they are told.
+        size: How many.
+    """
+
+    facts: Facts
+    size: int
+    _workers: dict[int, _Worker] = field(default_factory=dict)
+    _heard: "queue.Queue[tuple[int, dict[str, Any] | None]]" = field(
+        default_factory=queue.Queue
+    )
+
+    def __enter__(self) -> "Pool":
+        return self
+
+    def __exit__(self, *fault: object) -> None:
+        for pid in list(self._workers):
+            self._end(pid)
+
+    @property
+    def free(self) -> int:
+        """How many jobs could be given now."""
+        return self.size - sum(w.job is not None for w in self._workers.values())
+
+    @property
+    def busy(self) -> bool:
+        """Whether a job is under way."""
+        return any(worker.job is not None for worker in self._workers.values())
+
+    def give(self, waiting: list[Job]) -> None:
+        """Gives a waiting job to a worker that has none, and takes it off the list.
+
+        A worker trains a cell again, if it can: its step is compiled there already.
+
+        Raises:
+            ResourceError: No process can be started.
+        """
+        idle = [w for w in self._workers.values() if w.job is None]
+        worker = idle[0] if idle else self._started()
+        job = self._best_for(worker, waiting)
+        waiting.remove(job)
+        worker.job, worker.since = job, time.monotonic()
+        worker.seen.add(job.trial.cell)
+        asked = {"config": dict(job.config), "log": job.log}
+        worker.send(asked | {"trial": job.trial.to_json()})
+
+    def check(self, configs: Sequence[Mapping[str, Any]]) -> str | None:
+        """Builds the model of each configuration once; returns what is wrong, if so.
+
+        Raises:
+            ResourceError: The worker ended.
+        """
+        worker = self._started()
+        worker.send({"check": [dict(config) for config in configs]})
+        while True:
+            pid, message = self._heard.get()
+            if message is None:
+                self._end(pid)
+                raise ResourceError(f"a worker ended with {worker.process.returncode}")
+            if "checked" in message:
+                return message["checked"]
+            worker.ready = True
+
+    def wait(self) -> Iterator[tuple[Job, Record]]:
+        """Yields what was done when something has happened, or soon."""
+        with contextlib.suppress(queue.Empty):
+            heard = self._heard.get(timeout=_LOOK_EVERY)
+            while True:
+                yield from self._hear(*heard)
+                heard = self._heard.get_nowait()
+        self._watch()
+
+    def _best_for(self, worker: _Worker, waiting: Sequence[Job]) -> Job:
+        """Prefers cells it knows, then cells that no other worker knows."""
+        others = {c for w in self._workers.values() if w is not worker for c in w.seen}
+        seed = waiting[0].trial.seed
+        near = [job for job in waiting if job.trial.seed == seed]
+        known = (job for job in near if job.trial.cell in worker.seen)
+        new = (job for job in near if job.trial.cell not in others)
+        return next(known, None) or next(new, waiting[0])
+
+    def _started(self) -> _Worker:
+        environment = os.environ | {"OMP_NUM_THREADS": str(self.facts.threads)}
+        try:
+            process = subprocess.Popen(
+                _COMMAND,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+                encoding="utf-8",
+                env=environment,
+            )
+        except OSError as fault:
+            raise ResourceError(f"no worker can be started ({fault})") from fault
+        worker = _Worker(process, time.monotonic())
+        self._workers[process.pid] = worker
+        threading.Thread(target=self._listen, args=(process,), daemon=True).start()
+        worker.send(self.facts.to_json())
+        return worker
+
+    def _listen(self, process: "subprocess.Popen[str]") -> None:
+        """Hands on what a worker says; None: it is gone."""
+        with contextlib.suppress(OSError, ValueError):
+            for line in process.stdout or ():
+                self._heard.put((process.pid, json.loads(line)))
+        self._heard.put((process.pid, None))
+
+    def _hear(
+        self, pid: int, message: dict[str, Any] | None
+    ) -> Iterator[tuple[Job, Record]]:
+        worker = self._workers.get(pid)
+        if worker is None:
+            return
+        if message is None:
+            self._end(pid)
+            if worker.job is not None:
+                yield worker.job, _lost(worker)
+        elif "ready" in message:
+            worker.ready, worker.since = True, time.monotonic()
+        elif worker.job is not None:
+            job, worker.job = worker.job, None
+            yield job, Record.from_json(message)
+            if _megabytes(worker.process) > _RECYCLE_SHARE * self.facts.memory_mb:
+                self._end(pid)
+
+    def _watch(self) -> None:
+        """Ends workers that take too long or too much; their end is heard of."""
+        now = time.monotonic()
+        for worker in self._workers.values():
+            limit = 60 * self.facts.minutes if worker.ready else _START_SECONDS
+            if worker.job is not None and now - worker.since > limit:
+                worker.ended = "timeout"
+            elif _megabytes(worker.process) > self.facts.memory_mb:
+                worker.ended = "memory"
+            else:
+                continue
+            worker.process.kill()
+
+    def _end(self, pid: int) -> None:
+        worker = self._workers.pop(pid)
+        worker.process.kill()
+        worker.process.wait()
+        for stream in (worker.process.stdin, worker.process.stdout):
+            with contextlib.suppress(OSError):
+                if stream is not None:
+                    stream.close()
+
+
+def _lost(worker: _Worker) -> Record:
+    """Returns the record of a trial whose worker is gone."""
+    if worker.job is None:
+        raise ValueError("a job is lost by a worker that had one")
+    status: Status = worker.ended or "killed"
+    code = worker.process.returncode
+    reasons = {
+        "timeout": "took longer than limits.trial_minutes",
+        "memory": "took more memory than limits.memory_mb",
+        "killed": f"its process ended with {code}",
+    }
+    return Record(
+        worker.job.trial,
+        status,
+        error=reasons[status],
+        log=worker.job.log,
+        wall_seconds=round(time.monotonic() - worker.since, 3),
+    )
+
+
+def _megabytes(process: "subprocess.Popen[str]") -> float:
+    try:
+        return float(psutil.Process(process.pid).memory_info().rss) / 1e6
+    except psutil.Error:
+        return 0.0
