@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,8 @@ from textclf.config.load import checked_config, resolve_path
 from textclf.config.overrides import Draft, Override
 from textclf.config.paths import with_absolute_paths
 from textclf.config.schema import Config
-from textclf.config.yaml12 import KeyPath, read_yaml_file
+from textclf.config.yaml12 import KeyPath, read_value, read_yaml_file
+from textclf.config.yaml_text import scalar_text
 from textclf.data.named import with_columns
 from textclf.errors import ConfigError
 from textclf.study.constraints import Constraint
@@ -30,6 +31,7 @@ SEARCHES = ("tpe", "gp")
 _CELL_STREAM, _POINT_STREAM = 41, 42
 
 Settings = Mapping[str, Any]
+Rules = tuple[Constraint, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +46,7 @@ class Blueprint:
         ranges: The range of each factor that a search draws from.
         cells: What is trained; of a search, nothing yet.
         points: The nuisance settings that are tried in each cell; one empty: none.
+        rules: What cells obey.
     """
 
     written: WrittenStudy
@@ -53,6 +56,7 @@ class Blueprint:
     ranges: Mapping[str, Range]
     cells: tuple[Cell, ...]
     points: tuple[Settings, ...]
+    rules: Rules
 
     @classmethod
     def of(cls, written: WrittenStudy) -> "Blueprint":
@@ -65,12 +69,16 @@ class Blueprint:
         base, lines = _base(written)
         space = read_space(spec.scientific, reference=spec.reference)
         rng = np.random.default_rng([spec.seed, _CELL_STREAM])
-        factors, cells = _chosen(spec, space, rng)
+        names = [factor.name for factor in space.factors]
+        rules = tuple(Constraint.parse(text, names=names) for text in spec.constraints)
+        factors, cells = _chosen(spec, space, rules, rng)
         points = points_of(
             spec.nuisance, np.random.default_rng([spec.seed, _POINT_STREAM])
         )
-        blueprint = cls(written, base, lines, factors, space.ranges, cells, points)
-        for cell in cells:
+        blueprint = cls(
+            written, base, lines, factors, space.ranges, cells, points, rules
+        )
+        for cell in cells or (blueprint.example,):
             for point in points:
                 blueprint.config(cell, point)
         return blueprint
@@ -85,15 +93,35 @@ class Blueprint:
         """The factors by name."""
         return {factor.name: factor for factor in self.factors}
 
-    def with_levels(self, factors: tuple[Factor, ...]) -> "Blueprint":
-        """Returns the same with other factors: those that a search has drawn."""
-        return replace(self, factors=factors)
+    @property
+    def example(self) -> Cell:
+        """Some cell; of a range, its middle."""
+        if self.cells:
+            return self.cells[0]
+        middle = {name: scalar_text(r.at(0.5)) for name, r in self.ranges.items()}
+        return Cell.of(
+            {f.name: middle.get(f.name) or f.levels[0] for f in self.factors}
+        )
+
+    def obeys(self, cell: Cell) -> bool:
+        """Tells whether a cell obeys all constraints."""
+        values = {
+            f.name: read_value(cell[f.name], where=f.name)
+            if f.name in self.ranges
+            else f.value(cell[f.name])
+            for f in self.factors
+        }
+        return all(rule.holds(values) for rule in self.rules)
 
     def settings(self, cell: Cell) -> dict[str, Any]:
         """Returns the keys that make a cell, in the order of the factors."""
         merged: dict[str, Any] = {}
         for name, level in cell.levels:
-            merged |= self.by_name[name].settings[level]
+            known = self.by_name[name].settings
+            if level in known:
+                merged |= known[level]
+            else:  # of a range, drawn by a search
+                merged[self.ranges[name].key] = read_value(level, where=name)
         return merged
 
     def config(self, cell: Cell, nuisance: Settings, *, seed: int = 0) -> Config:
@@ -137,11 +165,9 @@ def _base(written: WrittenStudy) -> tuple[dict[str, Any], dict[KeyPath, int]]:
 
 
 def _chosen(
-    spec: StudySpec, space: Space, rng: np.random.Generator
+    spec: StudySpec, space: Space, rules: Rules, rng: np.random.Generator
 ) -> tuple[tuple[Factor, ...], tuple[Cell, ...]]:
     """Returns the factors with their levels, and the cells of the sampler."""
-    names = [factor.name for factor in space.factors]
-    rules = [Constraint.parse(text, names=names) for text in spec.constraints]
     kind = spec.sampler.kind
     if space.ranges and kind not in (*SEARCHES, "quasi_random"):
         raise ConfigError(
@@ -153,7 +179,7 @@ def _chosen(
         return space.factors, ()
     if kind == "quasi_random":
         return _drawn(spec, space, rules, rng)
-    allowed = tuple(cell for cell in grid(space.factors) if obeys(cell, space, rules))
+    allowed = tuple(cell for cell in grid(space.factors) if _obeys(cell, space, rules))
     if not allowed:
         raise ConfigError("got constraints that no cell obeys", where="constraints")
     if kind == "fractional":
@@ -161,14 +187,13 @@ def _chosen(
     return space.factors, allowed
 
 
-def obeys(cell: Cell, space: Space, rules: list[Constraint]) -> bool:
-    """Tells whether a cell obeys all constraints."""
+def _obeys(cell: Cell, space: Space, rules: Rules) -> bool:
     values = {f.name: f.value(cell[f.name]) for f in space.factors}
     return all(rule.holds(values) for rule in rules)
 
 
 def _drawn(
-    spec: StudySpec, space: Space, rules: list[Constraint], rng: np.random.Generator
+    spec: StudySpec, space: Space, rules: Rules, rng: np.random.Generator
 ) -> tuple[tuple[Factor, ...], tuple[Cell, ...]]:
     rows = quasi_random(
         space.factors, space.ranges, cells=spec.sampler.cells or 1, rules=rules, rng=rng

@@ -26,6 +26,28 @@ class Factor:
     reference: str
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
+    def to_json(self) -> dict[str, Any]:
+        """Returns the factor as a mapping."""
+        return {
+            "name": self.name,
+            "levels": list(self.levels),
+            "numeric": None if self.numeric is None else list(self.numeric),
+            "reference": self.reference,
+            "settings": {level: dict(keys) for level, keys in self.settings.items()},
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Factor":
+        """Reads what `to_json` returned."""
+        numeric = value["numeric"]
+        return cls(
+            value["name"],
+            tuple(value["levels"]),
+            None if numeric is None else tuple(numeric),
+            value["reference"],
+            value["settings"],
+        )
+
     def value(self, level: str) -> str | float:
         """Returns a level as constraints see it: a number where all are numbers."""
         if self.numeric is None:

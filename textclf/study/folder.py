@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from textclf.errors import ArtefactError, ConfigError, ResourceError, printable
+from textclf.errors import (
+    ArtefactError,
+    ConfigError,
+    DataError,
+    ResourceError,
+    printable,
+)
 from textclf.files import check_regular, write_json
 
 FACTS, LOCK, LOGS, REPORT = "study.json", ".lock", "logs", "report"
@@ -43,7 +49,9 @@ class StudyFolder:
                 f"cannot be used ({fault.strerror})", where=str(self.path)
             ) from fault
         if not empty:
-            _refuse_other(self.facts()["spec"], facts["spec"], where=str(self.path))
+            old = self.facts()
+            _refuse_other(old["spec"], facts["spec"], where=str(self.path))
+            _refuse_other_data(old["data"], facts["data"], where=str(self.path))
         write_json(self.path / FACTS, dict(facts))
         return empty
 
@@ -82,6 +90,17 @@ def _refuse_other(
             where=where,
             fix="choose another --run-dir, or undo the change; only "
             f"{', '.join(_FREE)} may change",
+        )
+
+
+def _refuse_other_data(
+    old: Mapping[str, Any], new: Mapping[str, Any], *, where: str
+) -> None:
+    if old["sha256"] != new["sha256"]:
+        raise DataError(
+            f"got other texts or labels of {new['name']} than the study began with",
+            where=where,
+            fix="put the data back, or choose another --run-dir",
         )
 
 

@@ -1,6 +1,8 @@
 """Which texts a seed trains on, stops by and is judged by."""
 
+import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -12,6 +14,7 @@ from textclf.data.sources import Sources
 from textclf.data.split import Indices, split_off
 from textclf.data.tables import Table
 from textclf.errors import ConfigError
+from textclf.files import canonical_json
 from textclf.study.spec import SplitConfig
 
 _TEST_STREAM, _FOLD_STREAM, _DEV_STREAM = 31, 32, 33
@@ -70,6 +73,13 @@ class Folds:
 
     def __len__(self) -> int:
         return len(self._rows)
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of all texts and labels, as hexadecimal."""
+        parts = (self._whole, self._given, self.test)
+        listed = [part.digest() if part is not None else None for part in parts]
+        return hashlib.sha256(canonical_json(listed).encode()).hexdigest()
 
     @property
     def overlap(self) -> float:

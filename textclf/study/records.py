@@ -80,6 +80,7 @@ class Record:
         error: Why it failed.
         log: Its log file, relative to the study.
         at: When it ended, UTC.
+        code: The hash of the code that trained it.
     """
 
     trial: Trial
@@ -95,6 +96,7 @@ class Record:
     error: str | None = None
     log: str | None = None
     at: str | None = None
+    code: str | None = None
 
     @property
     def done(self) -> bool:

@@ -4,7 +4,7 @@ import re
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from textclf.errors import (
@@ -12,13 +12,12 @@ from textclf.errors import (
     DivergedError,
     ResourceError,
     TextclfError,
-    printable,
 )
 from textclf.progress import SILENT, Progress, Task
 from textclf.study.blueprint import Blueprint
 from textclf.study.design import Cell
 from textclf.study.folder import LOGS
-from textclf.study.identity import identity_of
+from textclf.study.identity import code_version, identity_of
 from textclf.study.pool import Job, Pool
 from textclf.study.records import Kind, Record, Trial
 from textclf.study.spec import LOWER_IS_BETTER
@@ -141,7 +140,7 @@ class Runner:
             self._retried.add(job.trial.identity)
             waiting.insert(0, job)
             return
-        self.store.append(record)
+        self.store.append(replace(record, code=code_version()))
         task.advance(1, self._note())
         if not record.done:
             self._count_failure(record)
@@ -167,14 +166,12 @@ class Runner:
     def _note(self) -> str:
         """Says which cell leads and how many trials failed."""
         records = [r for r in self.store if r.trial.kind == "trial"]
-        failed = sum(not record.done for record in records)
-        found = best_cell(records, self.blueprint.spec.metric)
-        lead = (
-            "" if found is None else f"best {printable(str(found[0]))} {found[1]:.3f}"
-        )
-        return ", ".join(
-            part for part in (lead, f"failed {failed}" if failed else "") if part
-        )
+        parts = []
+        if found := best_cell(records, self.blueprint.spec.metric):
+            parts.append(f"best {found[0]} {found[1]:.3f}")
+        if failed := sum(not record.done for record in records):
+            parts.append(f"failed {failed}")
+        return ", ".join(parts)
 
     def _best(self, cell: Cell, seeds: range, *, rising: bool) -> Point:
         name = "dev_accuracy" if rising else "dev_loss"

@@ -1,0 +1,100 @@
+"""A study read back from its folder, without its data."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from textclf.config.yaml12 import read_value
+from textclf.study.design import Cell, Factor
+from textclf.study.factors import factor_of
+from textclf.study.folder import StudyFolder
+from textclf.study.records import Record
+from textclf.study.results import Results, frame_of
+from textclf.study.store import Store
+from textclf.study.tuning import at_edge
+
+
+def results_of(folder: Path) -> Results:
+    """Returns what a study has found so far.
+
+    Records of code that has changed since do not count: they are trained again when the
+    study goes on.
+
+    Raises:
+        ArtefactError: The folder holds no study, or its store is damaged.
+    """
+    facts, records = StudyFolder(folder).facts(), records_of(folder)
+    trials = [record for record in records if record.trial.kind == "trial"]
+    factors = factors_of(facts, trials)
+    spec = facts["spec"]
+    return Results(
+        name=spec["study"],
+        factors=factors,
+        frame=frame_of(trials, factors),
+        metric=spec["metric"],
+        rope=spec["rope"],
+        overlap=facts["overlap"],
+        spec=spec,
+        environment=facts["environment"],
+        command=facts["command"],
+        winner=_winner(records, spec["metric"]),
+        nuisance=_nuisance(trials, facts["points"]),
+        floor=facts.get("floor"),
+        data=facts["data"],
+    )
+
+
+def records_of(folder: Path) -> list[Record]:
+    """Returns the records that count."""
+    code = StudyFolder(folder).facts()["environment"]["code"]
+    return [record for record in Store.open(folder) if record.code == code]
+
+
+def factors_of(
+    facts: Mapping[str, Any], trials: Sequence[Record]
+) -> tuple[Factor, ...]:
+    """Returns the factors; those of a range have the levels that were drawn."""
+    factors = []
+    for value in facts["factors"]:
+        factor = Factor.from_json(value)
+        if not factor.levels:
+            drawn = {record.trial.cell[factor.name] for record in trials}
+            numbers = sorted(read_value(level, where=factor.name) for level in drawn)
+            factor = factor_of(factor.name, factor.name, numbers) if drawn else factor
+        factors.append(factor)
+    return tuple(factors)
+
+
+def _nuisance(
+    trials: Sequence[Record], points: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    chosen = {str(r.trial.cell): r.trial.nuisance for r in trials if r.trial.nuisance}
+    return {
+        cell: {**point, "at_edge": at_edge(point, points)}
+        for cell, point in chosen.items()
+    }
+
+
+def _winner(records: Sequence[Record], metric: str) -> dict[str, Any] | None:
+    """Summarises the best cell's fresh seeds, and its test score, if taken."""
+    fresh = [r for r in records if r.trial.kind == "winner" and r.done]
+    if not fresh:
+        return None
+    cell = fresh[-1].trial.cell
+    values = [r.scores[metric] for r in fresh if r.trial.cell == cell]
+    tested = [r for r in records if r.trial.kind == "test" and r.done]
+    found: dict[str, Any] = {
+        "cell": str(cell),
+        "seeds": len(values),
+        "mean": sum(values) / len(values),
+        "low": min(values),
+        "high": max(values),
+    }
+    return found | _tested(tested, cell, metric)
+
+
+def _tested(records: Sequence[Record], cell: Cell, metric: str) -> dict[str, Any]:
+    scores = [r.scores[metric] for r in records if r.trial.cell == cell]
+    if not scores:
+        return {"test_mean": None, "test_n": None}
+    return {"test_mean": sum(scores) / len(scores), "test_n": len(scores)}
