@@ -30,7 +30,9 @@ def calibration(predictions: Predictions, targets: npt.ArrayLike) -> Calibration
     truth, given = np.asarray(targets), predictions.probabilities
     if predictions.task == MULTILABEL:
         confidence, right = _sides(given.ravel(), truth.ravel() > 0)
-        return Calibration(float(np.mean((given - truth) ** 2)), _ece(confidence, right))
+        return Calibration(
+            float(np.mean((given - truth) ** 2)), _ece(confidence, right)
+        )
     hot = np.zeros_like(given)
     hot[np.arange(len(truth)), truth] = 1.0
     brier = float(np.mean(np.sum((given - hot) ** 2, axis=1)))
@@ -45,9 +47,7 @@ def _sides(
     return np.where(yes, given, 1 - given), yes == truth
 
 
-def _ece(
-    confidence: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]
-) -> float:
+def _ece(confidence: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> float:
     bins = np.minimum((confidence * BINS).astype(np.int64), BINS - 1)
     gaps = np.bincount(bins, weights=right - confidence, minlength=BINS)
     return float(np.abs(gaps).sum() / max(len(right), 1))

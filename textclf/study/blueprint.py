@@ -105,13 +105,7 @@ class Blueprint:
 
     def obeys(self, cell: Cell) -> bool:
         """Tells whether a cell obeys all constraints."""
-        values = {
-            f.name: read_value(cell[f.name], where=f.name)
-            if f.name in self.ranges
-            else f.value(cell[f.name])
-            for f in self.factors
-        }
-        return all(rule.holds(values) for rule in self.rules)
+        return _obeys(cell, Space(self.factors, self.ranges), self.rules)
 
     def settings(self, cell: Cell) -> dict[str, Any]:
         """Returns the keys that make a cell, in the order of the factors."""
@@ -121,7 +115,7 @@ class Blueprint:
             if level in known:
                 merged |= known[level]
             else:  # of a range, drawn by a search
-                merged[self.ranges[name].key] = read_value(level, where=name)
+                merged[self.ranges[name].key] = _number(level)
         return merged
 
     def config(self, cell: Cell, nuisance: Settings, *, seed: int = 0) -> Config:
@@ -188,25 +182,39 @@ def _chosen(
 
 
 def _obeys(cell: Cell, space: Space, rules: Rules) -> bool:
-    values = {f.name: f.value(cell[f.name]) for f in space.factors}
+    values = {
+        f.name: _number(cell[f.name])
+        if f.name in space.ranges
+        else f.value(cell[f.name])
+        for f in space.factors
+    }
     return all(rule.holds(values) for rule in rules)
 
 
 def _drawn(
     spec: StudySpec, space: Space, rules: Rules, rng: np.random.Generator
 ) -> tuple[tuple[Factor, ...], tuple[Cell, ...]]:
-    rows = quasi_random(
-        space.factors, space.ranges, cells=spec.sampler.cells or 1, rules=rules, rng=rng
+    cells = quasi_random(
+        space.factors,
+        space.ranges,
+        cells=spec.sampler.cells or 1,
+        obeys=lambda cell: _obeys(cell, space, rules),
+        rng=rng,
     )
-    factors = tuple(
-        factor_of(f.name, space.ranges[f.name].key, _sorted(f.name, rows))
-        if f.name in space.ranges
-        else f
-        for f in space.factors
-    )
-    cells = [Cell.of({f.name: str(row[f.name]) for f in factors}) for row in rows]
-    return factors, tuple(dict.fromkeys(cells))
+    factors = [
+        _with_drawn(factor, space.ranges[factor.name], cells)
+        if factor.name in space.ranges
+        else factor
+        for factor in space.factors
+    ]
+    return tuple(factors), cells
 
 
-def _sorted(name: str, rows: list[dict[str, Any]]) -> list[float]:
-    return sorted({row[name] for row in rows})
+def _with_drawn(factor: Factor, span: Range, cells: tuple[Cell, ...]) -> Factor:
+    numbers = sorted({_number(cell[factor.name]) for cell in cells})
+    return factor_of(factor.name, span.key, numbers)
+
+
+def _number(level: str) -> float:
+    number: float = read_value(level, where="scientific")
+    return number

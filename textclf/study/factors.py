@@ -122,7 +122,9 @@ def check_key(key: str, *, where: str) -> None:
 def _levels(written: str, value: Any, *, where: str) -> dict[str, Mapping[str, Any]]:
     if isinstance(value, list):
         check_key(written, where=where)
-        levels = {_named(item): {written: item} for item in value}
+        levels: dict[str, Mapping[str, Any]] = {
+            _named(item): {written: item} for item in value
+        }
         if len(levels) < len(value):
             raise ConfigError("got a level twice", where=where)
         return levels

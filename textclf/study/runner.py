@@ -176,7 +176,7 @@ class Runner:
     def _best(self, cell: Cell, seeds: range, *, rising: bool) -> Point:
         name = "dev_accuracy" if rising else "dev_loss"
         sign = -1.0 if rising else 1.0
-        scored = []
+        scored: list[tuple[float, int, Point]] = []
         for point in self.blueprint.points:
             trials = [self.trial("tuning", cell, seed, point) for seed in seeds]
             records = [self.store.of(trial) for trial in trials]

@@ -61,8 +61,12 @@ def _study(kind: str, *, seed: int, metric: str) -> "optuna.Study":
         "tpe": lambda: optuna.samplers.TPESampler(seed=seed),
         "gp": lambda: optuna.samplers.GPSampler(seed=seed),
     }
-    direction = "minimize" if metric in LOWER_IS_BETTER else "maximize"
-    return optuna.create_study(direction=direction, sampler=samplers[kind]())
+    directions = optuna.study.StudyDirection
+    falling = metric in LOWER_IS_BETTER
+    return optuna.create_study(
+        direction=directions.MINIMIZE if falling else directions.MAXIMIZE,
+        sampler=samplers[kind](),
+    )
 
 
 def _check_torch() -> None:

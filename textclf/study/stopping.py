@@ -1,6 +1,5 @@
 """When there are seeds enough."""
 
-from textclf.study.analysis.effects import effects
 from textclf.study.results import Results
 
 
@@ -13,5 +12,7 @@ def is_precise(results: Results, half_width: float) -> bool:
         results: What is known so far.
         half_width: Points, or units of a loss.
     """
+    from textclf.study.analysis.effects import effects
+
     widths = [(effect.high - effect.low) / 2 for effect in effects(results)]
     return bool(widths) and max(widths) <= half_width

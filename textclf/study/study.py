@@ -158,8 +158,8 @@ class _Lead:
         judged = {r.trial.cell for r in runner.store if r.trial.kind == "test"}
         if judged - {cell}:
             self.progress.warn(
-                "another cell was judged by the test texts before; they decide once, so "
-                f"{cell} is not"
+                f"another cell than {cell} was judged by the test texts before, and "
+                "they decide once"
             )
             return
         config = self.blueprint.config(cell, chosen[cell])
