@@ -15,8 +15,8 @@ class Calibration:
     """Two measures of probabilities; 0 is best for both.
 
     Attributes:
-        brier: Mean squared distance between probabilities and truth (Brier 1950): summed
-            over labels, for multi-label averaged.
+        brier: Mean squared distance between probabilities and truth (Brier 1950),
+            summed over labels, for multi-label averaged.
         ece: Expected calibration error (Naeini, Cooper and Hauskrecht 2015): the mean
             gap between confidence and accuracy over 15 equal bins of confidence.
     """

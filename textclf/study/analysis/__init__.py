@@ -1,0 +1,1 @@
+"""What the trials of a study say, and how sure that is: NumPy and SciPy alone."""

@@ -1,0 +1,153 @@
+"""How much of the variation each factor, and each pair of factors, explains."""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from textclf.study.analysis.effects import scale
+from textclf.study.analysis.pairing import DONE
+from textclf.study.results import Results
+
+SEED, RESIDUAL, JOINT = "seed", "residual", " × "
+
+
+@dataclass(frozen=True)
+class AnovaRow:
+    """One source of variation.
+
+    Attributes:
+        term: A factor, `dim × dropout`, `seed` or `residual`.
+        sum_of_squares: Type II, in squared points.
+        degrees: Of freedom.
+        f: Against the residual; NaN for the residual itself.
+        p_value: Of F.
+        omega_squared: Share of the variance of the population; below zero is zero.
+    """
+
+    term: str
+    sum_of_squares: float
+    degrees: int
+    f: float
+    p_value: float
+    omega_squared: float
+
+
+@dataclass(frozen=True)
+class Anova:
+    """The analysis of variance of a study.
+
+    Attributes:
+        rows: Factors, pairs of factors, `seed`, `residual`.
+    """
+
+    rows: tuple[AnovaRow, ...]
+
+    def of(self, term: str) -> AnovaRow:
+        """Returns the row of a term."""
+        return next(row for row in self.rows if row.term == term)
+
+
+def anova(results: Results) -> Anova | None:
+    """Analyses factors and two-way interactions, with seeds as blocks.
+
+    Sums of squares are of type II (Yates 1934; Langsrud 2003): what a term adds to all
+    terms that do not contain it. They hold for designs with missing cells too; degrees
+    of freedom are the ranks that are really there.
+
+    Returns:
+        The analysis; None where nothing is left to tell chance from effects.
+    """
+    done = results.frame[results.frame["status"] == DONE]
+    names = [f.name for f in results.factors if done[f.name].nunique() > 1]
+    if not names or len(done) < 3:
+        return None
+    blocks = _blocks(done, names)
+    scores = scale(results.metric) * done[results.metric].to_numpy(dtype=float)
+    full, rank = _residual(list(blocks.values()), scores)
+    spare = len(scores) - rank
+    if spare <= 0:
+        return None
+    noise, total = full / spare, float(((scores - scores.mean()) ** 2).sum())
+    rows = [
+        _row(term, blocks, scores, noise=noise, spare=spare, total=total)
+        for term in blocks
+        if term
+    ]
+    rows.append(AnovaRow(RESIDUAL, full, spare, np.nan, np.nan, np.nan))
+    return Anova(tuple(rows))
+
+
+def importance(results: Results) -> dict[str, float]:
+    """Returns the share of the explained variation, seeds apart, of each term.
+
+    Returns:
+        Shares that add up to 1, the largest first; empty where nothing is explained.
+    """
+    analysis = anova(results)
+    rows = [] if analysis is None else analysis.rows
+    sums = {
+        row.term: max(row.sum_of_squares, 0.0)
+        for row in rows
+        if row.term not in (SEED, RESIDUAL)
+    }
+    total = sum(sums.values())
+    if not total > 0:
+        return {}
+    ordered = sorted(sums.items(), key=lambda item: -item[1])
+    return {term: squares / total for term, squares in ordered}
+
+
+def _blocks(frame: pd.DataFrame, names: Sequence[str]) -> dict[str, np.ndarray]:
+    """Returns the columns of each term; the empty name: the mean."""
+    mains = {name: _coded(frame[name]) for name in names}
+    blocks = {"": np.ones((len(frame), 1)), **mains}
+    for one, other in itertools.combinations(names, 2):
+        crossed = mains[one][:, :, None] * mains[other][:, None, :]
+        blocks[one + JOINT + other] = crossed.reshape(len(frame), -1)
+    if frame["seed"].nunique() > 1:
+        blocks[SEED] = _coded(frame["seed"])
+    return blocks
+
+
+def _coded(column: pd.Series) -> np.ndarray:
+    """Returns effect coding, float64[rows, levels - 1]."""
+    places, levels = pd.factorize(column, sort=True)
+    hot = np.eye(len(levels))[places]
+    return np.asarray(hot[:, :-1] - hot[:, -1:])
+
+
+def _row(
+    term: str,
+    blocks: dict[str, np.ndarray],
+    scores: np.ndarray,
+    *,
+    noise: float,
+    spare: int,
+    total: float,
+) -> AnovaRow:
+    parts = set(term.split(JOINT))
+    others = [
+        block
+        for name, block in blocks.items()
+        if name != term and not (name and parts < set(name.split(JOINT)))
+    ]
+    without, rank_without = _residual(others, scores)
+    with_term, rank_with = _residual([*others, blocks[term]], scores)
+    squares, degrees = max(without - with_term, 0.0), rank_with - rank_without
+    if degrees == 0:
+        return AnovaRow(term, 0.0, 0, np.nan, np.nan, np.nan)
+    f = squares / degrees / noise if noise > 0 else np.inf
+    omega = (squares - degrees * noise) / (total + noise)
+    p_value = float(stats.f.sf(f, degrees, spare))
+    return AnovaRow(term, squares, degrees, f, p_value, max(omega, 0.0))
+
+
+def _residual(blocks: Sequence[np.ndarray], scores: np.ndarray) -> tuple[float, int]:
+    """Returns what a least-squares fit leaves, and its rank."""
+    matrix = np.concatenate(blocks, axis=1)
+    weights, _, rank, _ = np.linalg.lstsq(matrix, scores, rcond=None)
+    return float(((scores - matrix @ weights) ** 2).sum()), int(rank)
