@@ -2,7 +2,7 @@
 
 import argparse
 
-from textclf.cli import vectors
+from textclf.cli import study, vectors
 from textclf.cli.flags import Parser, action_of, command_of, data_dir, json_flag
 
 _DESCRIPTION = "Train, judge and use text classifiers that begin with an embedding."
@@ -22,7 +22,16 @@ def parser() -> argparse.ArgumentParser:
     root.add_argument("--version", action="version", version=_Version())
     root.set_defaults(command=None, debug=False)
     commands = root.add_subparsers(title="commands", metavar="COMMAND")
-    for add in (_init, _train, _evaluate, _predict, _show, _data, vectors.add):
+    for add in (
+        _init,
+        _train,
+        _evaluate,
+        _predict,
+        _show,
+        _data,
+        vectors.add,
+        study.add,
+    ):
         add(commands)
     return root
 

@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,16 +17,17 @@ from textclf.errors import ConfigError
 from textclf.files import locked, remove_orphans
 from textclf.progress import SILENT, Progress
 from textclf.study.blueprint import SEARCHES, Blueprint
-from textclf.study.design import Cell
+from textclf.study.design import Cell, matching
 from textclf.study.folder import LOCK, StudyFolder
 from textclf.study.folds import Folds
 from textclf.study.identity import code_version
+from textclf.study.plan import Plan, sizes_of, spread
 from textclf.study.pool import Facts, Pool
 from textclf.study.reading import WrittenStudy, read_study, study_from_mapping
 from textclf.study.recent import Recent
 from textclf.study.results import Results
 from textclf.study.runner import FRESH_SEEDS, BudgetSpent, Runner, best_cell
-from textclf.study.saved import results_of
+from textclf.study.saved import factors_of, results_of
 from textclf.study.search import search
 from textclf.study.stopping import is_precise
 from textclf.study.store import Store
@@ -67,6 +69,21 @@ class Study:
         """
         return cls(study_from_mapping(spec))
 
+    @classmethod
+    def open(cls, folder: str | Path) -> "Study":
+        """Takes up the study that lives in a folder.
+
+        Raises:
+            ArtefactError: The folder holds no study.
+        """
+        facts = StudyFolder(Path(folder)).facts()
+        path = Path(facts["file"]) if facts["file"] else None
+        spec = study_from_mapping(facts["spec"]).spec
+        near = (path.parent,) if path else ()
+        return cls(
+            WrittenStudy(spec, path, {}), Places((*near, Path()), None, os.environ)
+        )
+
     def run(
         self,
         folder: str | Path | None = None,
@@ -91,14 +108,51 @@ class Study:
         spec = self.written.spec
         path = Path(folder) if folder else STUDIES / spec.study
         began = time.monotonic()
-        lead = _Lead(self, path, workers or spec.limits.workers, progress)
+        lead = Lead(self, path, workers or spec.limits.workers, progress)
         limit = seconds_of(budget or spec.limits.budget)
         lead.run(deadline=None if limit is None else began + limit)
         return results_of(path)
 
+    def forget(self, folder: str | Path, cell: str | None = None) -> int:
+        """Lets trials be trained again; returns how many.
+
+        Args:
+            folder: The study.
+            cell: Levels that their cells have, e.g. `dim=50`; None: all that failed.
+
+        Raises:
+            ConfigError: A factor or a level is unknown.
+            ResourceError: Another process runs the study.
+        """
+        path = Path(folder)
+        with locked(path / LOCK):
+            store, facts = Store.open(path), StudyFolder(path).facts()
+            trials = [record for record in store if record.trial.kind != "test"]
+            wanted = matching(cell, factors_of(facts, trials)) if cell else {}
+            chosen = [
+                record.trial
+                for record in trials
+                if wanted.items() <= record.trial.cell.mapping().items()
+                and (cell or not record.done)
+            ]
+            for trial in chosen:
+                store.forget(trial)
+        return len(chosen)
+
+    def plan(self, *, workers: int | None = None, progress: Progress = SILENT) -> Plan:
+        """Works out what is to be trained and, by trying a few cells, what it costs.
+
+        Raises:
+            ConfigError: A cell cannot be built.
+        """
+        spec = self.written.spec
+        with tempfile.TemporaryDirectory(prefix="textclf-plan-") as folder:
+            lead = Lead(self, Path(folder), workers or spec.limits.workers, progress)
+            return lead.plan()
+
 
 @dataclass
-class _Lead:
+class Lead:
     """One stretch of work on a study."""
 
     study: Study
@@ -127,6 +181,27 @@ class _Lead:
                 self._crown(runner, chosen)
             except BudgetSpent:
                 self.progress.say("the budget is spent; run it again to go on")
+
+    def plan(self) -> Plan:
+        """Trains the smallest, a middle and the largest cell, and reckons from them."""
+        cells = self.blueprint.cells or (self.blueprint.example,)
+        point = self.blueprint.points[0]
+        config = self.blueprint.config(cells[0], point)
+        folds = self._folded(config.data)
+        sizes = sizes_of(self.blueprint, cells, folds)
+        with self._pool() as pool:
+            store = Store.open(self.path)
+            runner = Runner(
+                self.blueprint, store, pool, self._digest, progress=self.progress
+            )
+            tried = [runner.trial("trial", c, 0, point) for c in spread(cells, sizes)]
+            # Each twice: a cell is compiled once and then trained with many seeds.
+            again = [runner.trial("trial", t.cell, 1, point) for t in tried]
+            for trial in (*tried, *again):
+                runner.run([trial], name="trying cells")
+        return Plan.of(
+            self.blueprint, sizes, list(store), workers=self.workers, texts=len(folds)
+        )
 
     def _compare(self, runner: Runner) -> Mapping[Cell, Point]:
         """Trains all cells until there are seeds enough."""
@@ -211,12 +286,12 @@ class _Lead:
         return self._folded(data).digest
 
     def _facts(self) -> dict[str, Any]:
-        blueprint = self.blueprint
+        blueprint, path = self.blueprint, self.study.written.path
         first = blueprint.config(blueprint.example, blueprint.points[0]).data
         folds = self._folded(first)
         return {
             "spec": self.spec.model_dump(mode="json"),
-            "file": str(self.study.written.path) if self.study.written.path else None,
+            "file": str(path.absolute()) if path else None,
             "factors": [factor.to_json() for factor in blueprint.factors],
             "cells": [cell.mapping() for cell in blueprint.cells],
             "points": [dict(point) for point in blueprint.points],

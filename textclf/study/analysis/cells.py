@@ -47,7 +47,7 @@ def best_cell(results: Results) -> str | None:
 
 
 def smallest_within_one_se(results: Results, factor: Factor) -> str | None:
-    """Returns the smallest level that is as good as the best but for one standard error.
+    """Returns the smallest level that is as good as the best within a standard error.
 
     Breiman et al. 1984, section 3.4.3, for the means over all other factors: the
     simplest choice whose mean is within one standard error of the best level's

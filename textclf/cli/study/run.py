@@ -1,0 +1,37 @@
+"""`textclf study run`."""
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+from textclf.cli.console import Console, width
+from textclf.cli.study.place import study_of
+from textclf.study.report.text import lines_of, summary
+from textclf.study.results import Results
+from textclf.study.study import STUDIES
+
+
+def run(options: argparse.Namespace) -> None:
+    """Trains what is missing and prints what is known."""
+    study, began = study_of(options), time.monotonic()
+    folder = Path(options.run_dir or STUDIES / study.written.spec.study)
+    results = study.run(
+        folder,
+        workers=options.workers,
+        budget=options.budget,
+        progress=Console(),
+    )
+    tell(results, folder, began, as_json=options.json)
+
+
+def tell(results: Results, folder: Path, began: float, *, as_json: bool) -> None:
+    """Prints what is known, and where more is."""
+    if as_json:
+        print(
+            json.dumps({"study": str(folder), **summary(results)}, ensure_ascii=False)
+        )
+        return
+    print("\n".join(lines_of(results, width())))
+    print(f"\nstudy: {folder}  ({time.monotonic() - began:.1f} s)")
+    print(f"next: python -m textclf study report {folder} --html")

@@ -1,0 +1,53 @@
+"""`textclf study show`."""
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from textclf.errors import ConfigError, printable
+from textclf.study.design import matching
+from textclf.study.folder import StudyFolder
+from textclf.study.records import Record
+from textclf.study.saved import factors_of, records_of
+
+_SHOWN = ("accuracy", "macro_f1", "log_loss", "ece", "dev_accuracy", "train_accuracy")
+_HEAD = f"{'seed':>6} {'status':<9}" + "".join(f"{name:>15}" for name in _SHOWN)
+
+
+def run(options: argparse.Namespace) -> None:
+    """Prints every trial of the cells that have some levels."""
+    folder = Path(options.study)
+    facts, records = StudyFolder(folder).facts(), records_of(folder)
+    trials = [record for record in records if record.trial.kind == "trial"]
+    wanted = matching(options.cell, factors_of(facts, trials))
+    found = [r for r in trials if wanted.items() <= r.trial.cell.mapping().items()]
+    if not found:
+        raise ConfigError(f"got no trial of {options.cell} yet", where=str(folder))
+    if options.json:
+        print("\n".join(json.dumps(r.to_json(), ensure_ascii=False) for r in found))
+        return
+    cells = dict.fromkeys(record.trial.cell for record in found)
+    for cell in cells:
+        own = [record for record in found if record.trial.cell == cell]
+        print("\n".join([str(cell), *_lines(own, folder)]))
+
+
+def _lines(records: Sequence[Record], folder: Path) -> Iterator[str]:
+    first = records[0]
+    if first.trial.nuisance:
+        tuned = ", ".join(
+            f"{key} {value}" for key, value in first.trial.nuisance.items()
+        )
+        yield f"  tuned: {tuned}"
+    if first.parameters:
+        yield f"  parameters: {first.parameters:,}"
+    yield "  " + _HEAD
+    for record in sorted(records, key=lambda r: r.trial.seed):
+        scores = "".join(
+            f"{record.scores[name]:>15.4f}" if record.done else f"{'–':>15}"
+            for name in _SHOWN
+        )
+        yield f"  {record.trial.seed:>6} {record.status:<9}{scores}"
+        if record.error:
+            yield f"         {printable(record.error)}; log: {folder / str(record.log)}"

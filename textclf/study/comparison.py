@@ -1,0 +1,142 @@
+"""Two cells of a study, compared in every way that its store allows."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from textclf.errors import ConfigError
+from textclf.study.analysis.aso import CLAIM_BELOW, almost_stochastic_order
+from textclf.study.analysis.effects import Effect, compare_cells
+from textclf.study.analysis.mcnemar import Mcnemar, mcnemar
+from textclf.study.analysis.pairing import Answers, Joined, joined
+from textclf.study.design import matching
+from textclf.study.packing import unpack
+from textclf.study.records import Record
+from textclf.study.results import Results
+from textclf.study.saved import records_of, results_of
+from textclf.study.spec import LOWER_IS_BETTER
+
+_STREAM = 53
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Cell A against cell B.
+
+    Attributes:
+        effect: A − B, paired by seed.
+        order: Almost stochastic order of A over B: below 0.2 A may be called the better
+            one as a whole distribution.
+        reverse: The same of B over A.
+        texts: Different answers over all seeds, joined by the ids of the texts.
+        unit: What the difference is in.
+    """
+
+    effect: Effect
+    order: float
+    reverse: float
+    texts: Mcnemar
+    unit: str
+
+    @classmethod
+    def of(cls, folder: Path, a: str, b: str) -> "Comparison":
+        """Compares two cells of the study in a folder.
+
+        Args:
+            folder: The study.
+            a: The levels of one cell, e.g. `dim=50,dropout=word`.
+            b: The levels of the other.
+
+        Raises:
+            ConfigError: These name no single cell that was trained.
+            DataError: Answers of one seed are to different texts.
+        """
+        results = results_of(folder)
+        cells = [_cell(results, text) for text in (a, b)]
+        records = [r for r in records_of(folder) if r.trial.kind == "trial" and r.done]
+        sides = [_by_seed(records, cell) for cell in cells]
+        scores = [_scores(side.values(), results.metric) for side in sides]
+        rng = np.random.default_rng(_STREAM)
+        return cls(
+            effect=compare_cells(results, *cells),
+            order=almost_stochastic_order(scores[0], scores[1], rng=rng),
+            reverse=almost_stochastic_order(scores[1], scores[0], rng=rng),
+            texts=mcnemar(_all_joined(*sides)),
+            unit="" if results.metric in LOWER_IS_BETTER else " points",
+        )
+
+    def to_lines(self) -> list[str]:
+        """Says it for people."""
+        effect = self.effect
+        words = {
+            "undecided": "undecided"
+            + (
+                f", needs about {effect.more_seeds} more seeds"
+                if effect.more_seeds
+                else ""
+            )
+        }
+        return [
+            f"A  {effect.level}",
+            f"B  {effect.reference}",
+            f"A − B        {effect.difference:+.2f}{self.unit} "
+            f"[{effect.low:.2f}, {effect.high:.2f}] over {effect.seeds} seeds",
+            f"verdict      {words.get(effect.verdict, effect.verdict)}",
+            f"P(A > B)     {effect.probability:.2f} "
+            f"[{effect.probability_low:.2f}, {effect.probability_high:.2f}]",
+            f"Hedges' g    {effect.hedges_g:.2f}",
+            f"p            {effect.p_value:.3f} (allowing for shared training texts)",
+            f"order        A over B {self.order:.2f}, B over A {self.reverse:.2f} "
+            f"(below {CLAIM_BELOW}: the better one as a whole)",
+            f"texts        only A right {self.texts.only_a:,}, only B right "
+            f"{self.texts.only_b:,}, McNemar p {self.texts.p_value:.3f}",
+        ]
+
+    def to_json(self) -> dict[str, Any]:
+        """Returns the comparison as a mapping."""
+        return asdict(self)
+
+
+def _cell(results: Results, text: str) -> str:
+    wanted = matching(text, results.factors)
+    frame = results.frame
+    for factor, level in wanted.items():
+        frame = frame[frame[factor] == level]
+    cells = list(dict.fromkeys(frame["cell"]))
+    if len(cells) != 1:
+        raise ConfigError(
+            f"got {text!r}, which names {len(cells)} cells that were trained, expected "
+            "one",
+            fix=f"write a level of each factor, e.g. {results.frame['cell'].iloc[0]}"
+            if len(results.frame)
+            else None,
+        )
+    return str(cells[0])
+
+
+def _by_seed(records: Sequence[Record], cell: str) -> dict[int, Record]:
+    return {r.trial.seed: r for r in records if str(r.trial.cell) == cell}
+
+
+def _scores(records: Any, metric: str) -> np.ndarray:
+    sign = -1.0 if metric in LOWER_IS_BETTER else 1.0
+    return np.array([sign * record.scores[metric] for record in records])
+
+
+def answers_of(record: Record) -> Answers:
+    """Returns what a trial said of the texts it was judged by."""
+    return Answers(**{name: unpack(part) for name, part in record.answers.items()})
+
+
+def _all_joined(a: dict[int, Record], b: dict[int, Record]) -> Joined:
+    parts = [joined(answers_of(a[s]), answers_of(b[s])) for s in sorted(a.keys() & b)]
+    if not parts:
+        raise ConfigError("got no seed that both cells were trained with")
+    return Joined(
+        np.concatenate([part.ids for part in parts]),
+        np.concatenate([part.right_a for part in parts]),
+        np.concatenate([part.right_b for part in parts]),
+    )
