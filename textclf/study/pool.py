@@ -39,7 +39,6 @@ class Facts:
         seed: Of the study.
         memory_mb: What a worker may take.
         minutes: What a trial may take.
-        threads: Threads of a worker's backend.
     """
 
     folder: Path
@@ -49,7 +48,6 @@ class Facts:
     seed: int
     memory_mb: int
     minutes: float
-    threads: int = 1
 
     def to_json(self) -> dict[str, Any]:
         """Returns what is sent to a worker."""
@@ -59,7 +57,6 @@ class Facts:
             "data_dir": str(self.data_dir) if self.data_dir else None,
             "split": dict(self.split),
             "seed": self.seed,
-            "threads": self.threads,
             "model_mb": _MODEL_SHARE * self.memory_mb,
         }
 
@@ -180,7 +177,7 @@ class Pool:
         return next(known, None) or next(new, waiting[0])
 
     def _started(self) -> _Worker:
-        environment = os.environ | {"OMP_NUM_THREADS": str(self.facts.threads)}
+        environment = os.environ | {"OMP_NUM_THREADS": "1"}
         try:
             process = subprocess.Popen(
                 _COMMAND,

@@ -269,7 +269,6 @@ class Lead:
                 seed=self.spec.seed,
                 memory_mb=limits.memory_mb,
                 minutes=limits.trial_minutes,
-                threads=max(1, (os.cpu_count() or 1) // self.workers),
             ),
             self.workers,
         )

@@ -59,7 +59,7 @@ class _Workshop:
     """
 
     def __init__(self, facts: Mapping[str, Any]) -> None:
-        _start(facts["threads"])
+        _start()
         from textclf.study.material import Material
         from textclf.study.traced import TracedModels
         from textclf.study.trial import Bench
@@ -128,13 +128,13 @@ def _said(fault: Exception) -> str:
     return printable(f"{name}{fault}", limit=_LONGEST_ERROR)
 
 
-def _start(threads: int) -> None:
-    """Starts Keras with as many threads as the worker may use."""
+def _start() -> None:
+    """Starts Keras with one thread: results do not depend on the number of workers."""
     if backend.prepare() == "tensorflow":
         import tensorflow as tf
 
-        tf.config.threading.set_intra_op_parallelism_threads(threads)
-        tf.config.threading.set_inter_op_parallelism_threads(threads)
+        tf.config.threading.set_intra_op_parallelism_threads(1)
+        tf.config.threading.set_inter_op_parallelism_threads(1)
     backend.start()
 
 

@@ -1,0 +1,1 @@
+"""What a study found, for people: sentences first, then pictures, then every number."""

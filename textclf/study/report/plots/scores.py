@@ -1,0 +1,138 @@
+"""Scores: of every seed, against cost, by share of variance, of the best of n."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from textclf.evaluation.canvas import (
+    BLUE,
+    FAINT,
+    GREY,
+    INK,
+    ORANGE,
+    entitle,
+    new_figure,
+    save_figure,
+)
+from textclf.study.analysis.cells import level_means
+from textclf.study.analysis.expected_max import ExpectedMax
+from textclf.study.design import Factor
+from textclf.study.report.conclusions import metric_name, unit
+from textclf.study.results import Results
+from textclf.study.spec import LOWER_IS_BETTER
+
+_COSTS = {"megabytes": "megabytes of weights", "latency_p50_ms": "ms for one text"}
+_NAMED = 8
+
+
+def level_plot(
+    results: Results,
+    factor: Factor,
+    path: Path,
+    *,
+    bands: Mapping[str, tuple[float, float]] | None = None,
+) -> None:
+    """Draws the mean of each level, a thin line a seed.
+
+    Args:
+        results: The study.
+        factor: A factor; numbers stand on a logarithmic axis.
+        path: The PNG.
+        bands: For dimensions, the range that PIP loss names, by matrix.
+    """
+    means = level_means(results, factor.name).reindex(columns=list(factor.levels))
+    places = (
+        np.arange(len(factor.levels))
+        if factor.numeric is None
+        else np.array(factor.numeric)
+    )
+    figure, axes = new_figure(max(3.6, 0.7 * len(places)), 3.0)
+    if factor.numeric is not None and min(places) > 0:
+        axes.set_xscale("log")
+    for low, high in (bands or {}).values():
+        axes.axvspan(low, high, color=ORANGE, alpha=0.10, lw=0)
+    for _, row in means.iterrows():
+        axes.plot(places, row, color=BLUE, alpha=0.25, lw=1)
+    axes.plot(places, means.mean(), color=INK, lw=2, marker="o", ms=5)
+    axes.set_xticks(places, factor.levels, color=INK)
+    axes.minorticks_off()
+    axes.set_xlabel(factor.name, color=GREY)
+    axes.grid(axis="y", color=FAINT, lw=0.8)
+    told = f"{metric_name(results)}{unit(results)}, mean of all cells; thin: one seed"
+    more = "\norange: where PIP loss sees dimensions, a band and never a verdict"
+    entitle(axes, f"By {factor.name}", told)
+    if bands:
+        axes.annotate(
+            more.strip(),
+            (0, 0),
+            xytext=(0, -44),
+            xycoords="axes fraction",
+            textcoords="offset points",
+            color=GREY,
+            size=9,
+        )
+    save_figure(figure, path)
+
+
+def pareto_plot(results: Results, cells: pd.DataFrame, path: Path) -> None:
+    """Draws every cell by its score and what it costs; the front is named."""
+    figure, axes = new_figure(8.6, 3.0, columns=2)
+    known = cells.dropna(subset=["mean"])
+    for panel, (cost, label) in zip(axes, _COSTS.items(), strict=True):
+        best = known[known["on_front"]].sort_values("mean")
+        panel.plot(known[cost], known["mean"], "o", color=BLUE, alpha=0.35, mew=0)
+        panel.plot(best[cost], best["mean"], "o", color=ORANGE, ms=7, mew=0)
+        for _, row in best.tail(_NAMED).iterrows():
+            panel.annotate(
+                row["cell"],
+                (row[cost], row["mean"]),
+                xytext=(5, 3),
+                size=7,
+                textcoords="offset points",
+                color=INK,
+            ).set_parse_math(False)
+        panel.set_xscale("log")
+        panel.set_xlabel(label, color=GREY)
+        panel.grid(color=FAINT, lw=0.8)
+        panel.set_axisbelow(True)
+    entitle(
+        axes[0],
+        "Score against cost",
+        f"{metric_name(results)}{unit(results)}; orange: no cell is better in score, "
+        "size and latency",
+    )
+    save_figure(figure, path)
+
+
+def importance_plot(shares: Mapping[str, float], path: Path) -> None:
+    """Draws the share of the explained variation of each factor and pair."""
+    figure, axes = new_figure(5.2, max(0.9, 0.4 * len(shares)))
+    names = list(shares)
+    axes.barh(
+        range(len(names)), [100 * shares[n] for n in names], color=BLUE, height=0.6
+    )
+    for place, name in enumerate(names):
+        axes.text(100 * shares[name] + 1, place, f"{shares[name]:.0%}", va="center")
+    axes.set_yticks(range(len(names)), names, color=INK)
+    axes.invert_yaxis()
+    axes.set_xticks([])
+    entitle(axes, "What explains the scores", "share of the variation, seeds apart")
+    save_figure(figure, path)
+
+
+def expected_max_plot(results: Results, curve: ExpectedMax, path: Path) -> None:
+    """Draws the expected score of the best of n random cells."""
+    figure, axes = new_figure(4.6, 2.8)
+    sign = -1.0 if results.metric in LOWER_IS_BETTER else 1.0
+    axes.fill_between(
+        curve.trials, sign * curve.low, sign * curve.high, color=BLUE, alpha=0.18, lw=0
+    )
+    axes.plot(curve.trials, sign * curve.mean, color=BLUE, lw=2)
+    axes.set_xlabel("random cells tried", color=GREY)
+    axes.grid(axis="y", color=FAINT, lw=0.8)
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    told = f"expected {metric_name(results)}{unit(results)} with a band of 95 %"
+    entitle(axes, "The best of n", told)
+    save_figure(figure, path)

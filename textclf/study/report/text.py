@@ -1,0 +1,78 @@
+"""A study in a terminal: sentences, and a table of effects."""
+
+import math
+import textwrap
+from dataclasses import asdict
+from typing import Any
+
+from textclf.errors import printable
+from textclf.study.analysis.effects import Effect, effects
+from textclf.study.report.conclusions import conclusions, signed, span
+from textclf.study.results import Results
+
+_LEAST_WIDTH, _MOST_WIDTH = 40, 100
+
+
+def lines_of(results: Results, width: int) -> list[str]:
+    """Returns the findings and the effects.
+
+    Args:
+        results: What is known.
+        width: Columns of the terminal.
+    """
+    width = min(max(width, _LEAST_WIDTH), _MOST_WIDTH)
+    done = int((results.frame["status"] == "done").sum())
+    lines = [f"{results.name}: {done:,} of {len(results.frame):,} trials done", ""]
+    for line in conclusions(results):
+        lines += textwrap.wrap(
+            printable(line), width, initial_indent="- ", subsequent_indent="  "
+        )
+    found = effects(results)
+    return [*lines, "", *_table(results, found)] if found else lines
+
+
+def summary(results: Results) -> dict[str, Any]:
+    """Returns the same as a mapping that JSON can hold."""
+    return {
+        "name": results.name,
+        "metric": results.metric,
+        "rope": results.rope,
+        "trials": len(results.frame),
+        "failed": int((results.frame["status"] != "done").sum()),
+        "conclusions": conclusions(results),
+        "effects": [_finite(asdict(effect)) for effect in effects(results)],
+        "winner": dict(results.winner) if results.winner else None,
+    }
+
+
+def _table(results: Results, found: tuple[Effect, ...]) -> list[str]:
+    rows = [
+        (
+            f"{effect.factor} {effect.level}",
+            effect.reference,
+            signed(effect.difference, results),
+            span(effect.low, effect.high, results),
+            f"{effect.seeds}",
+            effect.verdict,
+        )
+        for effect in found
+    ]
+    head = ("level", "against", "difference", "95 % interval", "seeds", "verdict")
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    return [
+        printable(
+            "  ".join(
+                cell.ljust(size) if place in (0, 1, 5) else cell.rjust(size)
+                for place, (cell, size) in enumerate(zip(row, widths, strict=True))
+            ).rstrip()
+        )
+        for row in (head, *rows)
+    ]
+
+
+def _finite(values: dict[str, Any]) -> dict[str, Any]:
+    """Returns the values with null for what no number can say."""
+    return {
+        key: None if isinstance(value, float) and not math.isfinite(value) else value
+        for key, value in values.items()
+    }
