@@ -30,8 +30,12 @@ def _json(results: Results) -> str:
     return json.dumps(summary(results), ensure_ascii=False) + "\n"
 
 
-_FORMS = {
-    "md": lambda results: to_markdown(content_of(results), ()),
-    "json": _json,
-    "csv": lambda results: csv_of(cell_table(results)),
-}
+def _markdown(results: Results) -> str:
+    return to_markdown(content_of(results), ())
+
+
+def _csv(results: Results) -> str:
+    return csv_of(cell_table(results))
+
+
+_FORMS = {"md": _markdown, "json": _json, "csv": _csv}

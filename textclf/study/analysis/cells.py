@@ -13,16 +13,18 @@ from textclf.study.spec import LOWER_IS_BETTER
 
 _STREAM = 52
 _COSTS = ("megabytes", "latency_p50_ms")
-_MEANS = ("ece", "log_loss", "brier", "megabytes", "latency_p50_ms", "latency_p95_ms")
+_MEANS = ("ece", "log_loss", "brier", "megabytes")
+_MEDIANS = ("latency_p50_ms", "latency_p95_ms")
 
 
 def cell_table(results: Results) -> pd.DataFrame:
     """Returns one row a cell, in the order of the design.
 
     Columns: `cell`, a level of each factor, `seeds`, `failed`; `mean`, `sd`, `low`,
-    `high` (95 % interval), `lowest`, `highest` of the metric as it is shown (points, or
+    `high` (95 % interval), `lowest`, `highest` of the metric as shown (points, or
     a loss); `gap` (points, accuracy on training texts − dev texts); means of `ece`,
-    `log_loss`, `brier`, `megabytes`, latencies; `cpu_seconds`; `on_front`.
+    `log_loss`, `brier`, `megabytes`; medians of latencies; the sum of
+    `cpu_seconds`; `on_front`.
     """
     rng = np.random.default_rng(_STREAM)
     names = [factor.name for factor in results.factors]
@@ -100,6 +102,7 @@ def _summary(
         "highest": values.max() if some else np.nan,
         "gap": gap,
         **{name: done[name].astype(float).mean() for name in _MEANS},
+        **{name: done[name].astype(float).median() for name in _MEDIANS},
         "cpu_seconds": done["cpu_seconds"].astype(float).sum(),
     }
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from textclf.study.analysis.bootstrap import Interval, interval, percentiles
 from textclf.study.analysis.pairing import paired, paired_cells
-from textclf.study.analysis.verdict import Word, judge
+from textclf.study.analysis.verdict import Word, judge, p_value
 from textclf.study.results import Results
 from textclf.study.spec import LOWER_IS_BETTER
 
@@ -62,14 +61,19 @@ class Effect:
 
 
 def effects(results: Results) -> tuple[Effect, ...]:
-    """Compares every level of every factor with its reference; one family of tests."""
-    found = [
-        _compared(results, factor.name, level, factor.reference)
+    """Compares every level with the reference of its factor.
+
+    A factor is a question of its own: p-values are corrected within it.
+    """
+    families = [
+        [
+            _compared(results, factor.name, level, factor.reference)
+            for level in factor.levels
+            if level != factor.reference
+        ]
         for factor in results.factors
-        for level in factor.levels
-        if level != factor.reference
     ]
-    return _judged(found, results)
+    return tuple(e for family in families for e in _judged(family, results))
 
 
 def contrasts(results: Results, factor: str) -> tuple[Effect, ...]:
@@ -160,8 +164,7 @@ def _p_value(mean: float, sd: float, n: int, *, overlap: float) -> float:
         return 1.0
     if not sd > 0:
         return 1.0 if mean == 0 else 0.0
-    t = mean / (sd * math.sqrt(1 / n + overlap))
-    return float(2 * stats.t.sf(abs(t), n - 1))
+    return float(p_value(mean, sd, n, overlap=overlap))
 
 
 def _judged(found: list[Effect], results: Results) -> tuple[Effect, ...]:
@@ -176,10 +179,12 @@ def _with_verdict(effect: Effect, results: Results) -> Effect:
     verdict = judge(
         effect.difference,
         Interval(effect.low, effect.high),
-        p_value=effect.p_holm,
+        corrected=effect.p_holm,
         rope=results.rope,
         sd=effect.sd,
         seeds=effect.seeds,
+        overlap=results.overlap,
+        tests=effect.p_holm / effect.p_value if effect.p_value > 0 else 1.0,
         lower_is_better=results.metric in LOWER_IS_BETTER,
     )
     return replace(effect, verdict=verdict.word, more_seeds=verdict.more_seeds)

@@ -1,17 +1,19 @@
 """Four words for a difference: better, worse, equivalent, undecided."""
 
-import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
 
 from textclf.study.analysis.bootstrap import Interval
 
 Word = Literal["better", "worse", "equivalent", "undecided"]
 SIGNIFICANT = 0.05
-_POWER = 7.85
-"""(z of 0.975 + z of 0.8) squared: seeds for 80 % power (Cohen 1988, section 2.4)."""
-_Z = 1.96
-_MOST = 100_000
+_MOST_MORE = 1000
+
+Seeds = int | npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -31,10 +33,12 @@ def judge(
     mean: float,
     interval: Interval,
     *,
-    p_value: float,
+    corrected: float,
     rope: float,
     sd: float,
     seeds: int,
+    overlap: float = 0.0,
+    tests: float = 1.0,
     lower_is_better: bool = False,
 ) -> Verdict:
     """Judges a difference.
@@ -47,27 +51,50 @@ def judge(
     Args:
         mean: The difference.
         interval: Of the mean.
-        p_value: Corrected for the number of comparisons.
+        corrected: The p-value, corrected for the number of comparisons.
         rope: What counts as no difference.
         sd: Standard deviation of the paired differences.
         seeds: How many there are.
+        overlap: See `p_value`.
+        tests: What the p-value was multiplied with to correct it.
         lower_is_better: Whether a smaller metric is the better one.
     """
     if interval.inside(rope):
         return Verdict("equivalent")
     excludes_zero = interval.low > 0 or interval.high < 0
-    if excludes_zero and p_value < SIGNIFICANT and abs(mean) >= rope:
+    if excludes_zero and corrected < SIGNIFICANT and abs(mean) >= rope:
         return Verdict("worse" if (mean < 0) != lower_is_better else "better")
-    return Verdict("undecided", _more(mean, sd=sd, rope=rope, seeds=seeds))
+    more = _more(mean, sd=sd, rope=rope, seeds=seeds, overlap=overlap, tests=tests)
+    return Verdict("undecided", more)
 
 
-def _more(mean: float, *, sd: float, rope: float, seeds: int) -> int | None:
+def p_value(mean: float, sd: float, seeds: Seeds, *, overlap: float) -> Any:
+    """Returns the two-sided p-value of a mean of paired differences.
+
+    A t-test whose variance is sd² (1 / n + overlap), because training texts that seeds
+    share make their differences alike (Nadeau and Bengio 2003, section 4).
+
+    Args:
+        mean: Of the differences.
+        sd: Their standard deviation, above 0.
+        seeds: How many, at least two; a number or an array.
+        overlap: Judged texts per text trained on, where seeds share texts; else 0.
+    """
+    t = abs(mean) / (sd * np.sqrt(1 / seeds + overlap))
+    return 2 * stats.t.sf(t, seeds - 1)
+
+
+def _more(
+    mean: float, *, sd: float, rope: float, seeds: int, overlap: float, tests: float
+) -> int | None:
     """Returns the seeds still needed, if the mean and the spread stay as they are."""
-    if seeds < 2 or not math.isfinite(sd):
+    if seeds < 2 or not sd > 0:
         return None
-    size = abs(mean)
-    if size >= rope:
-        needed = _POWER * (sd / size) ** 2
-    else:  # to bring the interval inside the rope
-        needed = (_Z * sd / (rope - size)) ** 2
-    return int(min(max(math.ceil(needed) - seeds, 1), _MOST))
+    numbers = np.arange(seeds + 1, seeds + _MOST_MORE)
+    half = stats.t.ppf(0.975, numbers - 1) * sd / np.sqrt(numbers)
+    if abs(mean) < rope:
+        decided = abs(mean) + half <= rope
+    else:
+        corrected = tests * p_value(mean, sd, numbers, overlap=overlap)
+        decided = (half < abs(mean)) & (corrected < SIGNIFICANT)
+    return int(decided.argmax()) + 1 if decided.any() else None

@@ -113,6 +113,8 @@ def _open_question(effect: Effect, results: Results) -> str:
     more = (
         f"; about {effect.more_seeds:,} more seeds would decide it"
         if effect.more_seeds
+        else "; more seeds alone will not decide it"
+        if effect.seeds > 1
         else "; more seeds are needed"
     )
     return (

@@ -28,7 +28,7 @@ _METHOD = (
     "combinations of the other factors, of the paired differences. Intervals are "
     "expanded percentile bootstrap intervals of 95 % over seeds (Hesterberg 2015).",
     "p-values allow for training texts that seeds share (Nadeau and Bengio 2003) and "
-    "are corrected for the number of comparisons (Holm 1979).",
+    "are corrected for the number of comparisons within a factor (Holm 1979).",
     "Equivalent: the interval lies within ± the margin. Better or worse: the interval "
     "excludes zero, the corrected p-value is below 0.05 and the difference is at least "
     "the margin. Everything else is undecided.",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,9 @@ from textclf.study.design import Factor
 from textclf.study.report.conclusions import metric_name, unit
 from textclf.study.results import Results
 from textclf.study.spec import LOWER_IS_BETTER
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _COSTS = {"megabytes": "megabytes of weights", "latency_p50_ms": "ms for one text"}
 _NAMED = 8
@@ -77,33 +81,48 @@ def level_plot(
 
 
 def pareto_plot(results: Results, cells: pd.DataFrame, path: Path) -> None:
-    """Draws every cell by its score and what it costs; the front is named."""
+    """Draws every cell by its score and what it costs; the front is numbered."""
     figure, axes = new_figure(8.6, 3.0, columns=2)
     known = cells.dropna(subset=["mean"])
+    front = known[known["on_front"]].sort_values("mean", ascending=False).head(_NAMED)
     for panel, (cost, label) in zip(axes, _COSTS.items(), strict=True):
-        best = known[known["on_front"]].sort_values("mean")
         panel.plot(known[cost], known["mean"], "o", color=BLUE, alpha=0.35, mew=0)
-        panel.plot(best[cost], best["mean"], "o", color=ORANGE, ms=7, mew=0)
-        for _, row in best.tail(_NAMED).iterrows():
+        panel.plot(front[cost], front["mean"], "o", color=ORANGE, ms=13, mew=0)
+        for number, (_, row) in enumerate(front.iterrows(), start=1):
+            where = (row[cost], row["mean"])
             panel.annotate(
-                row["cell"],
-                (row[cost], row["mean"]),
-                xytext=(5, 3),
-                size=7,
-                textcoords="offset points",
-                color=INK,
-            ).set_parse_math(False)
-        panel.set_xscale("log")
+                f"{number}", where, ha="center", va="center", size=8, color="white"
+            )
+        _log_scale(panel)
         panel.set_xlabel(label, color=GREY)
         panel.grid(color=FAINT, lw=0.8)
         panel.set_axisbelow(True)
+    for number, cell in enumerate(front["cell"], start=1):
+        axes[1].annotate(
+            f"{number}  {cell}",
+            (1.04, 1.02 - 0.09 * number),
+            xycoords="axes fraction",
+            size=9,
+            color=INK,
+        ).set_parse_math(False)
+    told = "orange: no cell is better in score, size and latency at once"
     entitle(
-        axes[0],
-        "Score against cost",
-        f"{metric_name(results)}{unit(results)}; orange: no cell is better in score, "
-        "size and latency",
+        axes[0], "Score against cost", f"{metric_name(results)}{unit(results)}; {told}"
     )
     save_figure(figure, path)
+
+
+def _log_scale(panel: "Axes") -> None:
+    """Makes the lower axis logarithmic, with numbers as people write them."""
+    from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
+
+    panel.set_xscale("log")
+    low, high = panel.get_xlim()
+    few = high / low < 30
+    panel.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if few else (1,)))
+    panel.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    panel.xaxis.set_minor_formatter(NullFormatter())
+    panel.tick_params(which="both", length=0, colors=GREY)
 
 
 def importance_plot(shares: Mapping[str, float], path: Path) -> None:
