@@ -131,6 +131,7 @@ class Draft:
         kinds = model_kinds()
         known = {name for node in kinds.values() for name in names_of(node)}
         foreign = known - set(names_of(kinds[kind]))
-        return [
-            name for name in model if name in foreign and ("model", name) in self.lines
-        ]
+        given = {path for path in self.overrides if path[:1] == ("model",)}
+        if ("model",) in given:
+            return []
+        return [name for name in model if name in foreign - {p[-1] for p in given}]

@@ -158,6 +158,7 @@ class _Parser:
         while at < len(text):
             found = _TOKEN.match(text, at)
             if found is None:
+                at += len(text[at:]) - len(text[at:].lstrip())
                 raise self._fault(at, "a name, a number, 'text' or a comparison")
             tokens.append(
                 (found.group().strip(), found.end() - len(found.group().strip()))

@@ -8,8 +8,8 @@ from textclf.config.yaml_text import scalar_text
 from textclf.study.design import Cell, Factor
 from textclf.study.factors import Range
 
-_TRIES = 8
-"""Points drawn per cell that is wanted, as constraints may forbid many."""
+_DOUBLINGS = 5
+"""Of the points that are drawn, as constraints may forbid many."""
 
 
 def quasi_random(
@@ -33,9 +33,10 @@ def quasi_random(
 
     sobol = qmc.Sobol(len(factors), scramble=True, rng=rng)
     found: dict[Cell, None] = {}
-    for _ in range(_TRIES):
-        points = sobol.random_base2(int(np.ceil(np.log2(max(cells, 2)))))
-        for point in points:
+    first = int(np.ceil(np.log2(max(cells, 2))))
+    for doubling in range(_DOUBLINGS):
+        # Sobol points are even in number by powers of two only.
+        for point in sobol.random_base2(first + max(doubling - 1, 0)):
             levels = {
                 factor.name: _level(factor, ranges.get(factor.name), float(share))
                 for factor, share in zip(factors, point, strict=True)

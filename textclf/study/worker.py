@@ -39,9 +39,9 @@ def main() -> None:
         asked: queue.Queue[dict[str, Any]] = queue.Queue()
         threading.Thread(target=_listen, args=(asked,), daemon=True).start()
         workshop = _Workshop(asked.get())
-        print(json.dumps({"ready": True}), file=answers)
+        answers.write(json.dumps({"ready": True}) + "\n")
         while True:
-            print(json.dumps(workshop.answer(asked.get())), file=answers)
+            answers.write(json.dumps(workshop.answer(asked.get())) + "\n")
 
 
 def _listen(asked: "queue.Queue[dict[str, Any]]") -> None:

@@ -1,0 +1,141 @@
+"""Study files: every mistake names its line; the design is checked as a whole."""
+
+from pathlib import Path
+
+import pytest
+
+from textclf.errors import ConfigError
+from textclf.study.blueprint import Blueprint
+from textclf.study.design import Cell
+from textclf.study.reading import read_study, study_from_mapping
+
+SMALL = {
+    "study": "small",
+    "fixed": {"data": {"dataset": "sample"}, "training": {"epochs": 2}},
+    "scientific": {
+        "embedding.dim": [2, 8],
+        "dropout": {"none": {}, "word": {"regularisation.word_dropout": 0.3}},
+    },
+}
+
+
+DIMS = "scientific: {embedding.dim: [2, 5]}\n"
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "s.yaml"
+    path.write_text(text)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("scientific: {}\n", r"s.yaml:1: .*at least 1"),
+        ("study: a\n", "got no 'scientific'"),
+        (DIMS + "replicaton: {}\n", r"s.yaml:2: .*mean `replication`"),
+        (DIMS + "model: {}\n", "under `fixed`"),
+        (DIMS + "split:\n  kind: cv\n", r"s.yaml:3: .*repeated_cv"),
+        (DIMS + "split:\n  fold: 3\n", r"s.yaml:3: .*mean `folds`"),
+        (DIMS + "replication: {min: 5, max: 3}\n", "below min"),
+        (DIMS + "limits: {budget: soon}\n", "budget"),
+        (DIMS + "rope: 1e-\n", "rope"),
+        (DIMS + "sampler: {kind: tpe}\n", "say how many"),
+    ],
+)  # fmt: skip
+def test_mistakes_are_told_with_their_line(tmp_path, text, told):
+    with pytest.raises(ConfigError, match=told):
+        read_study(written(tmp_path, text))
+
+
+def blueprint(**changes):
+    return Blueprint.of(study_from_mapping(SMALL | changes))
+
+
+def test_a_cell_makes_a_configuration():
+    design = blueprint()
+    cell = Cell.of({"dim": "8", "dropout": "word"})
+    config = design.config(cell, {"training.learning_rate": 0.1}, seed=3)
+    assert config.embedding.dim == 8
+    assert config.regularisation.word_dropout == 0.3
+    assert (config.training.epochs, config.training.learning_rate) == (2, 0.1)
+    assert config.seed == 3
+
+
+def test_numbers_are_read_by_the_rules_of_yaml(tmp_path):
+    text = (
+        "fixed: {data: {dataset: sample}}\nscientific: {regularisation.l2: [0, 1e-5]}\n"
+    )
+    design = Blueprint.of(read_study(written(tmp_path, text)))
+    assert design.factors[0].numeric == (0.0, 1e-5)
+
+
+def test_a_kind_of_model_can_be_a_factor():
+    fixed = {"data": {"dataset": "sample"}, "model": {"kind": "average", "hidden": [4]}}
+    design = blueprint(fixed=fixed, scientific={"model.kind": ["average", "cnn"]})
+    kinds = [design.config(cell, {}).model.kind for cell in design.cells]
+    assert kinds == ["average", "cnn"]
+
+
+def test_constraints_leave_cells_out():
+    design = blueprint(constraints=["dropout == 'word' implies dim > 5"])
+    assert [str(cell) for cell in design.cells] == [
+        "dim=2,dropout=none",
+        "dim=8,dropout=none",
+        "dim=8,dropout=word",
+    ]
+    with pytest.raises(ConfigError, match="no cell obeys"):
+        blueprint(constraints=["dim > 100"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"fixed": {**SMALL["fixed"], "seed": 3}}, "replication says how many"),
+        ({"fixed": {"data": {"datset": "x"}}}, "datset"),
+        ({"scientific": {"embedding.dim": [2, 0]}}, "cell dim=0"),
+        ({"scientific": {"embedding.dim": {"log": [2, 9]}}}, "quasi_random"),
+        (
+            {
+                "scientific": {
+                    "text.ngrams": [1, 2],
+                    "model.kind": ["average", "cnn"],
+                }
+            },
+            "n-grams",
+        ),
+    ],
+)
+def test_a_design_that_cannot_be_is_refused_before_anything_is_trained(changes, told):
+    with pytest.raises(ConfigError, match=told):
+        blueprint(**changes)
+
+
+def test_a_base_file_lies_under_what_is_fixed(tmp_path):
+    (tmp_path / "base.yaml").write_text(
+        "data: {dataset: sample}\ntraining: {epochs: 9, batch_size: 7}\n"
+    )
+    text = "base: base.yaml\nfixed: {training: {epochs: 2}}\n"
+    text += "scientific: {embedding.dim: [2, 5]}\n"
+    design = Blueprint.of(read_study(written(tmp_path, text)))
+    training = design.config(design.cells[0], {}).training
+    assert (training.epochs, training.batch_size) == (2, 7)
+
+
+def test_a_range_is_sampled():
+    design = blueprint(
+        scientific={"embedding.dim": {"log": [2, 64]}, "text.ngrams": [1, 2]},
+        sampler={"kind": "quasi_random", "cells": 8},
+    )
+    assert len(design.cells) == 8
+    numeric = design.by_name["dim"].numeric
+    assert list(numeric) == sorted(numeric)
+    assert design.config(design.cells[0], {}).embedding.dim == int(
+        design.cells[0]["dim"]
+    )
+
+
+def test_a_search_knows_no_cells_beforehand():
+    design = blueprint(sampler={"kind": "tpe", "cells": 6})
+    assert design.cells == ()
+    assert str(design.example) == "dim=2,dropout=none"
