@@ -43,6 +43,7 @@ COMBINATIONS = [(variant, task) for variant in VARIANTS for task in TASKS]
 PLAIN = {"dropout": 0.0}
 REGULARISED = {
     "word_dropout": 0.1,
+    "type_dropout": 0.1,
     "spatial_dropout": 0.1,
     "dropout": 0.2,
     "l2": 1e-4,

@@ -9,8 +9,12 @@ from textclf.config.schema import Config
 from textclf.data.named import Places, open_sources, with_columns
 from textclf.data.sources import Sources
 from textclf.run import Run
+from textclf.study.blueprint import Blueprint
+from textclf.study.reading import read_study
 
-CONFIGS = sorted((Path(__file__).parent.parent / "configs").glob("*.yaml"))
+SHIPPED = sorted((Path(__file__).parent.parent / "configs").glob("*.yaml"))
+STUDIES = [path for path in SHIPPED if path.stem.startswith("study_")]
+CONFIGS = [path for path in SHIPPED if path not in STUDIES]
 PROMISED = {"quickstart", "sst2", "trec", "mr", "imdb"}
 PROMISED |= {"banking77", "go_emotions", "chnsenticorp"}
 ROWS = 600
@@ -60,3 +64,15 @@ def test_it_trains_on_a_part_of_its_data(path, shared, tmp_path):
     run = Run.create(tmp_path / "run", config="")
     trained = train(prepare(config, tables), run=run)
     assert trained.dev.n > 0 and 0 <= trained.dev.scores.accuracy <= 1
+
+
+def test_the_promised_studies_are_there():
+    assert {path.stem for path in STUDIES} >= {"study_quick", "study_dim_dropout"}
+
+
+@pytest.mark.parametrize("path", STUDIES, ids=lambda path: path.stem)
+def test_every_cell_of_a_shipped_study_is_valid(path):
+    design = Blueprint.of(read_study(path))
+    configs = [design.config(cell, design.points[0]) for cell in design.cells]
+    assert len(configs) >= 4
+    assert all(config.data.dataset is not None for config in configs)

@@ -73,7 +73,8 @@ def test_it_agrees_with_the_loader(settings):
 
 
 def test_shipped_configs_conform():
-    files = sorted((ROOT / "configs").glob("*.yaml"))
+    shipped = sorted((ROOT / "configs").glob("*.yaml"))
+    files = [path for path in shipped if not path.stem.startswith("study_")]
     if not files:
         pytest.skip("no shipped configs yet")
     for path in files:
