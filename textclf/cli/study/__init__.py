@@ -114,11 +114,9 @@ def _pip(actions: Actions) -> None:
         "--config", required=True, metavar="FILE", help="a configuration of `train`"
     )
     action.add_argument(
-        "--words", type=int, default=2000, metavar="N", help="default: %(default)s"
+        "--words", type=int, metavar="N", help="the most frequent; default: 2000"
     )
-    action.add_argument(
-        "--seed", type=int, default=7, metavar="N", help="default: %(default)s"
-    )
+    action.add_argument("--seed", type=int, metavar="N", help="default: 7")
     action.add_argument("--plot", metavar="FILE", help="write the curves as PNG")
     data_dir(action)
     json_flag(action, "print one JSON object")

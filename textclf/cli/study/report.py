@@ -4,12 +4,15 @@ import argparse
 import json
 from pathlib import Path
 
+from textclf.cli.console import Console
+from textclf.cli.study.pip import losses_of
 from textclf.study.analysis.cells import cell_table
 from textclf.study.folder import REPORT
 from textclf.study.report.content import content_of
 from textclf.study.report.markdown import to_markdown
 from textclf.study.report.text import summary
 from textclf.study.report.write import csv_of, write_report
+from textclf.study.board import write_board
 from textclf.study.results import Results
 from textclf.study.saved import results_of
 
@@ -22,8 +25,23 @@ def run(options: argparse.Namespace) -> None:
         print(_FORMS[options.format](results), end="")
         return
     target = Path(options.output) if options.output else folder / REPORT
-    for path in write_report(results, target, html=options.html):
+    bands = _bands(options) if options.pip else None
+    for path in write_report(results, target, html=options.html, bands=bands):
         print(path)
+    if options.tensorboard:
+        write_board(results, Path(options.tensorboard))
+        print(options.tensorboard)
+
+
+def _bands(options: argparse.Namespace) -> dict[str, tuple[int, int]]:
+    """Returns the widest band of each matrix, from the texts of a configuration."""
+    _, losses = losses_of(Path(options.pip), options.data_dir, Console())
+    bands: dict[str, tuple[int, int]] = {}
+    for loss in losses:
+        low, high = loss.band
+        known = bands.get(loss.matrix, (low, high))
+        bands[loss.matrix] = (min(known[0], low), max(known[1], high))
+    return bands
 
 
 def _json(results: Results) -> str:
