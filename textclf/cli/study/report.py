@@ -7,12 +7,12 @@ from pathlib import Path
 from textclf.cli.console import Console
 from textclf.cli.study.pip import losses_of
 from textclf.study.analysis.cells import cell_table
+from textclf.study.board import write_board
 from textclf.study.folder import REPORT
 from textclf.study.report.content import content_of
 from textclf.study.report.markdown import to_markdown
 from textclf.study.report.text import summary
 from textclf.study.report.write import csv_of, write_report
-from textclf.study.board import write_board
 from textclf.study.results import Results
 from textclf.study.saved import results_of
 

@@ -35,7 +35,7 @@ def pip_plot(losses: Sequence[PipLoss], path: Path) -> None:
             ratio = loss.losses / loss.losses.min()
             panel.plot(dims, ratio, color=BLUE, alpha=share, lw=1.5)
             low, high = loss.band
-            level = 1 + 0.03 * (place - len(own))
+            level = 1 + 0.07 * (place - len(own))
             panel.plot([low, high], [level, level], color=BLUE, alpha=share, lw=3)
             panel.plot(loss.best, level, "o", color=INK, ms=4)
             panel.annotate(
@@ -47,7 +47,7 @@ def pip_plot(losses: Sequence[PipLoss], path: Path) -> None:
                 textcoords="offset points",
             )
         panel.set_xscale("log")
-        panel.set_ylim(0.82, _HIGHEST)
+        panel.set_ylim(0.66, _HIGHEST)
         panel.set_title(matrix, color=INK, size=10, loc="left")
         panel.set_xlabel("dimensions", color=GREY)
         panel.grid(color=FAINT, lw=0.8)
