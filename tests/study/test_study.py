@@ -1,0 +1,379 @@
+"""A study as a whole: it goes on where it stood, whatever happened to it."""
+
+import contextlib
+import csv
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from textclf.errors import ConfigError, DataError, ResourceError
+from textclf.files import locked
+from textclf.study.folder import LOCK, StudyFolder
+from textclf.study.saved import records_of, results_of
+from textclf.study.store import FILE, Store
+from textclf.study.study import Study
+
+ROWS = 160
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+
+
+class Hearing:
+    """Keeps what is said and warned of."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        self.warnings: list[str] = []
+
+    @contextlib.contextmanager
+    def task(self, name: str, total: float | None = None) -> Iterator["Hearing"]:
+        yield self
+
+    def advance(self, steps: float = 1.0, note: str = "") -> None:
+        self.said.append(note)
+
+    def say(self, message: str) -> None:
+        self.said.append(message)
+
+    def warn(self, message: str) -> None:
+        self.warnings.append(message)
+
+
+def spec(folder: Path, **changes: Any) -> dict[str, Any]:
+    """Two cells, three seeds: six trials of a fraction of a second."""
+    plain = {
+        "study": "small",
+        "fixed": {
+            "data": {"train": str(folder / "reviews.csv"), "test_fraction": 0.2},
+            "embedding": {"dim": 4},
+            "regularisation": {"dropout": 0.0},
+            "training": {"epochs": 2, "learning_rate": 0.05, "batch_size": 16},
+        },
+        "scientific": {
+            "dropout": {"none": {}, "word": {"regularisation.word_dropout": 0.3}}
+        },
+        "split": {"folds": 4},
+        "replication": {"min": 3},
+        "winner": {"seeds": 1},
+    }
+    return plain | changes
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with some of the bundled reviews."""
+    import textclf
+
+    folder = tmp_path_factory.mktemp("data")
+    source = Path(textclf.__file__).parent / "data" / "sample" / "reviews.csv"
+    with source.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.reader(stream))
+    step = len(rows) // ROWS
+    with (folder / "reviews.csv").open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([rows[0], *rows[1::step]])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def whole(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same study, run without any interruption."""
+    folder = tmp_path_factory.mktemp("whole") / "study"
+    Study.of(spec(data)).run(folder)
+    return folder
+
+
+def same(one: Path, other: Path) -> bool:
+    """Whether two studies found the same, but for the time it took."""
+    tables = []
+    for folder in (one, other):
+        records = {str(r.trial) + r.trial.kind: r for r in records_of(folder)}
+        tables.append(records)
+    return tables[0].keys() == tables[1].keys() and all(
+        record.same_result(tables[1][key]) for key, record in tables[0].items()
+    )
+
+
+def test_a_study_trains_every_cell_with_every_seed(whole):
+    results = results_of(whole)
+    counts = results.frame.groupby("cell")["seed"].apply(list).to_dict()
+    assert counts == {"dropout=none": [0, 1, 2], "dropout=word": [0, 1, 2]}
+    assert (results.frame["status"] == "done").all()
+    assert results.winner["test_n"] == 1
+    assert results.winner["cell"] in counts
+
+
+def test_a_record_holds_what_was_promised(whole):
+    record = next(iter(Store.open(whole)))
+    assert record.parameters > 0
+    assert record.peak_mb > 50
+    assert record.cpu_seconds > 0
+    assert 0 < record.latency_ms["p50"] <= record.latency_ms["p95"]
+    assert (whole / record.log).is_file()
+    assert len(record.curve) == 2
+    assert set(record.answers) == {"ids", "targets", "predicted"}
+
+
+def test_to_run_it_again_trains_nothing(whole):
+    before = (whole / FILE).read_bytes()
+    Study.open(whole).run(whole)
+    assert (whole / FILE).read_bytes() == before
+
+
+def test_more_seeds_keep_what_is_done(data, whole, tmp_path):
+    folder = tmp_path / "study"
+    Study.of(spec(data, replication={"min": 2}, winner={"seeds": 0})).run(folder)
+    before = (folder / FILE).read_bytes()
+    Study.of(spec(data)).run(folder)
+    assert (folder / FILE).read_bytes().startswith(before)
+    assert same(folder, whole)
+
+
+def test_another_design_in_the_folder_is_refused_with_the_difference(data, whole):
+    changed = spec(data, split={"folds": 5})
+    with pytest.raises(ConfigError, match="split.folds was 4, is 5"):
+        Study.of(changed).run(whole)
+
+
+def test_other_data_are_refused(data, tmp_path):
+    copy = tmp_path / "reviews.csv"
+    lines = (data / "reviews.csv").read_text("utf-8").splitlines(keepends=True)
+    copy.write_text("".join(lines), "utf-8")
+    folder = tmp_path / "study"
+    study = spec(tmp_path, replication={"min": 1}, winner={"seeds": 0})
+    Study.of(study).run(folder)
+    copy.write_text("".join(lines[:-3]), "utf-8")
+    with pytest.raises(DataError, match="other texts or labels"):
+        Study.of(study).run(folder)
+
+
+def test_two_processes_do_not_run_one_study(data, whole):
+    with locked(whole / LOCK), pytest.raises(ResourceError, match="another process"):
+        Study.of(spec(data)).run(whole)
+
+
+def test_a_killed_worker_costs_its_trial_a_second_try(data, whole, tmp_path):
+    folder, killed = tmp_path / "study", []
+
+    def kill() -> None:
+        while not (folder / FILE).exists():
+            time.sleep(0.05)
+        for child in psutil.Process().children():
+            if "textclf.study.worker" in " ".join(child.cmdline()):
+                child.kill()
+                killed.append(child.pid)
+
+    thread = threading.Thread(target=kill)
+    thread.start()
+    Study.of(spec(data)).run(folder)
+    thread.join()
+    assert killed
+    assert same(folder, whole)
+
+
+def run_and_kill(path: Path, folder: Path, *, after: int) -> bool:
+    """Runs the command and kills it, workers and all, after so many records."""
+    command = ["study", "run", "--config", str(path), "--run-dir", str(folder)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "textclf", *command],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    store = folder / FILE
+    while process.poll() is None:
+        if store.exists() and store.read_bytes().count(b"\n") >= after:
+            process.send_signal(signal.SIGKILL)
+        time.sleep(0.02)
+    return process.returncode == -signal.SIGKILL
+
+
+def test_a_killed_study_goes_on_and_ends_the_same(data, whole, tmp_path):
+    path, folder = tmp_path / "s.yaml", tmp_path / "study"
+    path.write_text(json.dumps(spec(data)))
+    assert run_and_kill(path, folder, after=2)
+    wait_for_orphans(folder)
+    assert 2 <= len(Store.open(folder)) < 8
+    Study.read(path).run(folder)
+    assert same(folder, whole)
+
+
+def wait_for_orphans(folder: Path) -> None:
+    """Workers end when the process that led them is gone."""
+    for _ in range(200):
+        orphans = [
+            process
+            for process in psutil.process_iter(["cmdline", "ppid"])
+            if "textclf.study.worker" in " ".join(process.info["cmdline"] or [])
+            and process.info["ppid"] in (0, 1)
+        ]
+        if not orphans:
+            return
+        time.sleep(0.05)
+    raise AssertionError("a worker outlived its study")
+
+
+def test_a_trial_that_fails_is_told_and_the_others_are_trained(data, tmp_path):
+    heard = Hearing()
+    factor = {
+        "none": {},
+        "hot": {"training.learning_rate": 1e9, "training.optimizer": "sgd"},
+        "odd": {"training.class_weight": {"nonsense": 2.0}},
+    }
+    study = spec(data, scientific={"kind": factor}, replication={"min": 1})
+    results = Study.of(study).run(tmp_path / "study", progress=heard)
+    status = results.frame.set_index("kind")["status"].to_dict()
+    assert status == {"none": "done", "hot": "diverged", "odd": "raised"}
+    assert "nonsense" in results.frame.set_index("kind")["error"]["odd"]
+    assert any("odd" in line for line in heard.warnings)
+
+
+def test_three_cells_that_fail_alike_stop_the_study(data, tmp_path):
+    weights = {"training.class_weight": {"nonsense": 2.0}}
+    factor = {f"odd{n}": weights | {"embedding.dim": n} for n in (2, 3, 4, 5, 6)}
+    study = spec(data, scientific={"kind": factor}, replication={"min": 2})
+    folder = tmp_path / "study"
+    with pytest.raises(ConfigError, match="different cells failed alike"):
+        Study.of(study).run(folder)
+    assert 3 <= len(Store.open(folder)) <= 5
+    failed = len(records_of(folder))
+    assert Study.of(study).forget(folder) == failed
+    assert not records_of(folder)
+
+
+def test_a_trial_that_takes_too_long_is_ended(data, tmp_path):
+    study = spec(
+        data,
+        scientific={"training.epochs": [1, 100_000]},
+        replication={"min": 1},
+        winner={"seeds": 0},
+        limits={"trial_minutes": 0.08},
+    )
+    study["fixed"] = study["fixed"] | {
+        "training": study["fixed"]["training"] | {"patience": None}
+    }
+    status = Study.of(study).run(tmp_path / "study").frame.set_index("cell")["status"]
+    assert status["epochs=100000"] == "timeout"
+
+
+def test_a_worker_that_takes_too_much_memory_is_ended(data, tmp_path):
+    study = spec(data, limits={"memory_mb": 60}, replication={"min": 1})
+    results = Study.of(study).run(tmp_path / "study")
+    assert set(results.frame["status"]) == {"memory"}
+
+
+def test_a_budget_ends_a_study_that_can_go_on(data, whole, tmp_path):
+    folder, heard = tmp_path / "study", Hearing()
+    results = Study.of(spec(data)).run(folder, budget="0s", progress=heard)
+    assert len(results.frame) == 0
+    assert any("budget" in line for line in heard.said)
+    Study.of(spec(data)).run(folder)
+    assert same(folder, whole)
+
+
+def test_nuisance_settings_are_chosen_apart_from_the_seeds_compared(data, tmp_path):
+    nuisance = {"settings": {"training.learning_rate": [0.0001, 0.05]}, "trials": 2}
+    study = spec(data, nuisance=nuisance, replication={"min": 2})
+    folder = tmp_path / "study"
+    results = Study.of(study).run(folder)
+    tuning = [r for r in records_of(folder) if r.trial.kind == "tuning"]
+    assert len(tuning) == 4
+    assert min(r.trial.seed for r in tuning) >= 1_000_000
+    assert set(results.nuisance) == {"dropout=none", "dropout=word"}
+    for cell, told in results.nuisance.items():
+        own = [r for r in tuning if str(r.trial.cell) == cell]
+        best = min(own, key=lambda r: r.scores["dev_loss"])
+        assert (
+            told["training.learning_rate"]
+            == best.trial.nuisance["training.learning_rate"]
+        )
+
+
+def test_a_search_finds_cells_and_remembers_them(data, tmp_path):
+    pytest.importorskip("optuna")
+    study = spec(
+        data,
+        scientific={"embedding.dim": {"log": [2, 16]}, "text.ngrams": [1, 2]},
+        sampler={"kind": "tpe", "cells": 3},
+        replication={"min": 1},
+        winner={"seeds": 0},
+    )
+    folder = tmp_path / "study"
+    results = Study.of(study).run(folder)
+    assert results.frame["cell"].nunique() == 3
+    before = (folder / FILE).read_bytes()
+    Study.of(study).run(folder)
+    assert (folder / FILE).read_bytes() == before
+
+
+def test_seeds_stop_when_intervals_are_narrow(data, tmp_path):
+    stop = {"min": 2, "max": 4, "stop_when": {"half_width": 1000.0}}
+    study = spec(data, replication=stop, winner={"seeds": 0})
+    results = Study.of(study).run(tmp_path / "study")
+    assert results.frame["seed"].max() == 1
+
+
+def test_a_plan_tells_size_and_cost(data):
+    plan = Study.of(spec(data)).plan(workers=1)
+    assert (plan.cells, plan.trials, plan.after) == (2, (6, 6), 2)
+    assert 0 < plan.minutes[0] < 5
+    assert plan.memory_mb > 100
+
+
+def test_forgotten_trials_are_trained_again(data, whole, tmp_path):
+    folder = tmp_path / "study"
+    study = Study.of(spec(data))
+    study.run(folder)
+    assert study.forget(folder, "dropout=word") >= 3
+    assert "dropout=word" not in set(results_of(folder).frame["cell"])
+    study.run(folder)
+    assert same(folder, whole)
+
+
+def test_the_folder_of_something_else_is_no_study(tmp_path):
+    (tmp_path / "x").write_text("x")
+    with pytest.raises(Exception, match="no study here"):
+        StudyFolder(tmp_path).facts()
+    assert [path.name for path in tmp_path.iterdir()] == ["x"]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1500)
+def test_fifty_random_kills_change_nothing(data, tmp_path):
+    """Kills whoever leads or trains, at any moment, and lets the study go on."""
+    path, folder, kills = tmp_path / "s.yaml", tmp_path / "study", 0
+    many = spec(data, replication={"min": 60})
+    path.write_text(json.dumps(many))
+    command = [sys.executable, "-m", "textclf", "study", "run"]
+    command += ["--config", str(path), "--run-dir", str(folder)]
+    chance, process = random.Random(5), None
+    while kills < 50:
+        if process is None or process.poll() is not None:
+            process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+            time.sleep(chance.uniform(0.0, 12.0))
+        time.sleep(chance.uniform(0.0, 1.0))
+        workers = [child.pid for child in psutil.Process(process.pid).children()]
+        target = chance.choice([process.pid, *workers])
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(target, signal.SIGKILL)
+            kills += 1
+        if target == process.pid:
+            process.wait()
+            wait_for_orphans(folder)
+    process.kill()
+    process.wait()
+    wait_for_orphans(folder)
+    interrupted = len(Store.open(folder))
+    Study.read(path).run(folder)
+    Study.read(path).run(tmp_path / "calm")
+    assert interrupted > 0
+    assert len(records_of(folder)) == 122
+    assert same(folder, tmp_path / "calm")
