@@ -88,7 +88,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def whole(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same study, run without any interruption."""
     folder = tmp_path_factory.mktemp("whole") / "study"
-    Study.of(spec(data)).run(folder)
+    Study(spec(data)).run(folder)
     return folder
 
 
@@ -131,9 +131,9 @@ def test_to_run_it_again_trains_nothing(whole):
 
 def test_more_seeds_keep_what_is_done(data, whole, tmp_path):
     folder = tmp_path / "study"
-    Study.of(spec(data, replication={"min": 2}, winner={"seeds": 0})).run(folder)
+    Study(spec(data, replication={"min": 2}, winner={"seeds": 0})).run(folder)
     before = (folder / FILE).read_bytes()
-    Study.of(spec(data)).run(folder)
+    Study(spec(data)).run(folder)
     assert (folder / FILE).read_bytes().startswith(before)
     assert same(folder, whole)
 
@@ -141,7 +141,7 @@ def test_more_seeds_keep_what_is_done(data, whole, tmp_path):
 def test_another_design_in_the_folder_is_refused_with_the_difference(data, whole):
     changed = spec(data, split={"folds": 5})
     with pytest.raises(ConfigError, match="split.folds was 4, is 5"):
-        Study.of(changed).run(whole)
+        Study(changed).run(whole)
 
 
 def test_other_data_are_refused(data, tmp_path):
@@ -150,15 +150,15 @@ def test_other_data_are_refused(data, tmp_path):
     copy.write_text("".join(lines), "utf-8")
     folder = tmp_path / "study"
     study = spec(tmp_path, replication={"min": 1}, winner={"seeds": 0})
-    Study.of(study).run(folder)
+    Study(study).run(folder)
     copy.write_text("".join(lines[:-3]), "utf-8")
     with pytest.raises(DataError, match="other texts or labels"):
-        Study.of(study).run(folder)
+        Study(study).run(folder)
 
 
 def test_two_processes_do_not_run_one_study(data, whole):
     with locked(whole / LOCK), pytest.raises(ResourceError, match="another process"):
-        Study.of(spec(data)).run(whole)
+        Study(spec(data)).run(whole)
 
 
 def test_a_killed_worker_costs_its_trial_a_second_try(data, whole, tmp_path):
@@ -174,7 +174,7 @@ def test_a_killed_worker_costs_its_trial_a_second_try(data, whole, tmp_path):
 
     thread = threading.Thread(target=kill)
     thread.start()
-    Study.of(spec(data)).run(folder)
+    Study(spec(data)).run(folder)
     thread.join()
     assert killed
     assert same(folder, whole)
@@ -202,7 +202,7 @@ def test_a_killed_study_goes_on_and_ends_the_same(data, whole, tmp_path):
     assert run_and_kill(path, folder, after=2)
     wait_for_orphans(folder)
     assert 2 <= len(Store.open(folder)) < 8
-    Study.read(path).run(folder)
+    Study(path).run(folder)
     assert same(folder, whole)
 
 
@@ -229,7 +229,7 @@ def test_a_trial_that_fails_is_told_and_the_others_are_trained(data, tmp_path):
         "odd": {"training.class_weight": {"nonsense": 2.0}},
     }
     study = spec(data, scientific={"kind": factor}, replication={"min": 1})
-    results = Study.of(study).run(tmp_path / "study", progress=heard)
+    results = Study(study).run(tmp_path / "study", progress=heard)
     status = results.frame.set_index("kind")["status"].to_dict()
     assert status == {"none": "done", "hot": "diverged", "odd": "raised"}
     assert "nonsense" in results.frame.set_index("kind")["error"]["odd"]
@@ -242,10 +242,10 @@ def test_three_cells_that_fail_alike_stop_the_study(data, tmp_path):
     study = spec(data, scientific={"kind": factor}, replication={"min": 2})
     folder = tmp_path / "study"
     with pytest.raises(ConfigError, match="different cells failed alike"):
-        Study.of(study).run(folder)
+        Study(study).run(folder)
     assert 3 <= len(Store.open(folder)) <= 5
     failed = len(records_of(folder))
-    assert Study.of(study).forget(folder) == failed
+    assert Study(study).forget(folder) == failed
     assert not records_of(folder)
 
 
@@ -260,22 +260,22 @@ def test_a_trial_that_takes_too_long_is_ended(data, tmp_path):
     study["fixed"] = study["fixed"] | {
         "training": study["fixed"]["training"] | {"patience": None}
     }
-    status = Study.of(study).run(tmp_path / "study").frame.set_index("cell")["status"]
+    status = Study(study).run(tmp_path / "study").frame.set_index("cell")["status"]
     assert status["epochs=100000"] == "timeout"
 
 
 def test_a_worker_that_takes_too_much_memory_is_ended(data, tmp_path):
     study = spec(data, limits={"memory_mb": 60}, replication={"min": 1})
-    results = Study.of(study).run(tmp_path / "study")
+    results = Study(study).run(tmp_path / "study")
     assert set(results.frame["status"]) == {"memory"}
 
 
 def test_a_budget_ends_a_study_that_can_go_on(data, whole, tmp_path):
     folder, heard = tmp_path / "study", Hearing()
-    results = Study.of(spec(data)).run(folder, budget="0s", progress=heard)
+    results = Study(spec(data)).run(folder, budget="0s", progress=heard)
     assert len(results.frame) == 0
     assert any("budget" in line for line in heard.said)
-    Study.of(spec(data)).run(folder)
+    Study(spec(data)).run(folder)
     assert same(folder, whole)
 
 
@@ -283,7 +283,7 @@ def test_nuisance_settings_are_chosen_apart_from_the_seeds_compared(data, tmp_pa
     nuisance = {"settings": {"training.learning_rate": [0.0001, 0.05]}, "trials": 2}
     study = spec(data, nuisance=nuisance, replication={"min": 2})
     folder = tmp_path / "study"
-    results = Study.of(study).run(folder)
+    results = Study(study).run(folder).results
     tuning = [r for r in records_of(folder) if r.trial.kind == "tuning"]
     assert len(tuning) == 4
     assert min(r.trial.seed for r in tuning) >= 1_000_000
@@ -307,22 +307,22 @@ def test_a_search_finds_cells_and_remembers_them(data, tmp_path):
         winner={"seeds": 0},
     )
     folder = tmp_path / "study"
-    results = Study.of(study).run(folder)
+    results = Study(study).run(folder)
     assert results.frame["cell"].nunique() == 3
     before = (folder / FILE).read_bytes()
-    Study.of(study).run(folder)
+    Study(study).run(folder)
     assert (folder / FILE).read_bytes() == before
 
 
 def test_seeds_stop_when_intervals_are_narrow(data, tmp_path):
     stop = {"min": 2, "max": 4, "stop_when": {"half_width": 1000.0}}
     study = spec(data, replication=stop, winner={"seeds": 0})
-    results = Study.of(study).run(tmp_path / "study")
+    results = Study(study).run(tmp_path / "study")
     assert results.frame["seed"].max() == 1
 
 
 def test_a_plan_tells_size_and_cost(data):
-    plan = Study.of(spec(data)).plan(workers=1)
+    plan = Study(spec(data)).plan(workers=1)
     assert (plan.cells, plan.trials, plan.after) == (2, (6, 6), 2)
     assert 0 < plan.minutes[0] < 5
     assert plan.memory_mb > 100
@@ -330,7 +330,7 @@ def test_a_plan_tells_size_and_cost(data):
 
 def test_forgotten_trials_are_trained_again(data, whole, tmp_path):
     folder = tmp_path / "study"
-    study = Study.of(spec(data))
+    study = Study(spec(data))
     study.run(folder)
     assert study.forget(folder, "dropout=word") >= 3
     assert "dropout=word" not in set(results_of(folder).frame["cell"])
@@ -372,8 +372,8 @@ def test_fifty_random_kills_change_nothing(data, tmp_path):
     process.wait()
     wait_for_orphans(folder)
     interrupted = len(Store.open(folder))
-    Study.read(path).run(folder)
-    Study.read(path).run(tmp_path / "calm")
+    Study(path).run(folder)
+    Study(path).run(tmp_path / "calm")
     assert interrupted > 0
     assert len(records_of(folder)) == 122
     assert same(folder, tmp_path / "calm")

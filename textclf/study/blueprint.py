@@ -23,6 +23,7 @@ from textclf.study.factors import Range, Space, factor_of, read_space
 from textclf.study.fractional import fractional
 from textclf.study.quasi_random import quasi_random
 from textclf.study.reading import WrittenStudy
+from textclf.study.results import COLUMNS
 from textclf.study.spec import StudySpec
 from textclf.study.tuning import points_of
 from textclf.vectors.named import with_named_vectors
@@ -70,6 +71,12 @@ class Blueprint:
         space = read_space(spec.scientific, reference=spec.reference)
         rng = np.random.default_rng([spec.seed, _CELL_STREAM])
         names = [factor.name for factor in space.factors]
+        if taken := [name for name in names if name in COLUMNS]:
+            raise ConfigError(
+                f"got a factor called {taken[0]}, which is a column of the results",
+                where="scientific",
+                fix="name it otherwise: NAME: {level: {key: value}, …}",
+            )
         rules = tuple(Constraint.parse(text, names=names) for text in spec.constraints)
         factors, cells = _chosen(spec, space, rules, rng)
         points = points_of(

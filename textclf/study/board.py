@@ -38,4 +38,4 @@ def write_board(results: Results, folder: Path) -> None:
         with tf.summary.create_file_writer(str(place)).as_default():
             hparams.hparams(levels | {"seed": int(row["seed"])})
             for name in _METRICS:
-                tf.summary.scalar(name, row[name], step=int(row["epochs"]))
+                tf.summary.scalar(name, row[name], step=int(row["epochs_trained"]))

@@ -12,6 +12,7 @@ from textclf.machine import version_of
 
 _ROOMS = ("backend", "config", "data", "models", "text", "training", "vectors")
 _ROOMS_OF_STUDY = ("folds", "material", "trial", "traced", "packing")
+_PLACES = {"dataset", "train", "dev", "test", "unlabelled", "cache"}
 _PACKAGES = ("keras", "tensorflow", "numpy", "polars", "gensim", "tokenizers")
 
 
@@ -43,7 +44,7 @@ def identity_of(
         data: The hash of the tables.
     """
     facts = {
-        "config": config.model_dump(mode="json", exclude={"name"}),
+        "config": _settings(config),
         "data": data,
         "vectors": _vectors(config),
         "kind": kind if kind == "test" else "",
@@ -52,6 +53,14 @@ def identity_of(
         "code": code_version(),
     }
     return hashlib.sha256(canonical_json(facts).encode()).hexdigest()
+
+
+def _settings(config: Config) -> dict[str, Any]:
+    """Returns what is set, but for places: what lies there has a hash of its own."""
+    settings = config.model_dump(mode="json", exclude={"name": True, "data": _PLACES})
+    if config.embedding.learnt is None:
+        del settings["embedding"]["vectors"]
+    return settings
 
 
 def _vectors(config: Config) -> str | None:

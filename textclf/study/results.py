@@ -22,6 +22,26 @@ SCORES = (
 )
 
 
+COLUMNS = (
+    "cell",
+    "seed",
+    "status",
+    "error",
+    "log",
+    *SCORES,
+    "epochs_trained",
+    "parameters",
+    "megabytes",
+    "latency_p50_ms",
+    "latency_p95_ms",
+    "cpu_seconds",
+    "wall_seconds",
+    "peak_mb",
+    "curve",
+)
+"""Of `frame_of`, beside the factors."""
+
+
 @dataclass(frozen=True, eq=False)
 class Results:
     """The trials of a study and what it is that was studied.
@@ -62,34 +82,16 @@ def frame_of(records: Sequence[Record], factors: Sequence[Factor]) -> pd.DataFra
     """Returns one row a trial, in the order of cells and seeds.
 
     Columns: `cell`, one for each factor, `seed`, `status`, `error`, `log`, the scores
-    (NaN where a trial failed), `epochs`, `parameters`, `megabytes`, `latency_p50_ms`,
-    `latency_p95_ms`, `cpu_seconds`, `wall_seconds`, `peak_mb`, `curve`.
+    (NaN where a trial failed), `epochs_trained`, `parameters`, `megabytes`,
+    `latency_p50_ms`, `latency_p95_ms`, `cpu_seconds`, `wall_seconds`, `peak_mb`, `curve`.
     """
     rows = [_row(record) for record in records]
     names = [factor.name for factor in factors]
-    columns = ["cell", *names, *_AFTER]
+    columns = ["cell", *names, *COLUMNS[1:]]
     frame = pd.DataFrame(rows, columns=columns)
     order = {f.name: {n: i for i, n in enumerate(f.levels)} for f in factors}
     ranks = [frame[name].map(order[name]).to_numpy() for name in names]
     return frame.iloc[np.lexsort([frame["seed"], *ranks[::-1]])].reset_index(drop=True)
-
-
-_AFTER = (
-    "seed",
-    "status",
-    "error",
-    "log",
-    *SCORES,
-    "epochs",
-    "parameters",
-    "megabytes",
-    "latency_p50_ms",
-    "latency_p95_ms",
-    "cpu_seconds",
-    "wall_seconds",
-    "peak_mb",
-    "curve",
-)
 
 
 def _row(record: Record) -> dict[str, Any]:
@@ -102,7 +104,7 @@ def _row(record: Record) -> dict[str, Any]:
         "error": record.error,
         "log": record.log,
         **{name: record.scores.get(name, np.nan) for name in SCORES},
-        "epochs": len(record.curve),
+        "epochs_trained": len(record.curve),
         "parameters": parameters,
         "megabytes": None if parameters is None else 4e-6 * parameters,
         "latency_p50_ms": record.latency_ms.get("p50", np.nan),

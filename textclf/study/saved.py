@@ -45,9 +45,15 @@ def results_of(folder: Path) -> Results:
 
 
 def records_of(folder: Path) -> list[Record]:
-    """Returns the records that count."""
+    """Returns the records that count: of this code, the last of each cell and seed."""
     code = StudyFolder(folder).facts()["environment"]["code"]
-    return [record for record in Store.open(folder) if record.code == code]
+    counting = {}
+    for record in Store.open(folder):
+        if record.code == code:
+            trial = record.trial
+            point = str(trial.nuisance) if trial.kind == "tuning" else ""
+            counting[trial.kind, trial.cell, trial.seed, point] = record
+    return list(counting.values())
 
 
 def factors_of(

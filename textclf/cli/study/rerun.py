@@ -15,5 +15,5 @@ def run(options: argparse.Namespace) -> None:
     folder = Path(options.study)
     forgotten = study.forget(folder, options.cell)
     console.say(f"{forgotten:,} trials are trained again")
-    results = study.run(folder, workers=options.workers, progress=console)
-    tell(results, folder, began, as_json=False)
+    found = study.run(folder, workers=options.workers, progress=console)
+    tell(found.results, folder, began, as_json=False)

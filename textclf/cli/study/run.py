@@ -16,13 +16,13 @@ def run(options: argparse.Namespace) -> None:
     """Trains what is missing and prints what is known."""
     study, began = study_of(options), time.monotonic()
     folder = Path(options.run_dir or STUDIES / study.written.spec.study)
-    results = study.run(
+    found = study.run(
         folder,
         workers=options.workers,
         budget=options.budget,
         progress=Console(),
     )
-    tell(results, folder, began, as_json=options.json)
+    tell(found.results, folder, began, as_json=options.json)
 
 
 def tell(results: Results, folder: Path, began: float, *, as_json: bool) -> None:

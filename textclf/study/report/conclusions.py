@@ -72,7 +72,7 @@ def _of_factor(
     pairs = contrasts(results, factor.name)
     if pairs and all(effect.verdict == "equivalent" for effect in pairs):
         yield (
-            f"{_levels(factor)} of {factor.name} are equivalent within "
+            f"{factor.name} {_levels(factor)} are equivalent within "
             f"±{results.rope:g}{unit(results)} of {metric_name(results)}."
         )
     else:

@@ -3,12 +3,29 @@
 import base64
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textclf.study.report.content import Content
 from textclf.study.report.pictures import Picture
 
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
 _TEMPLATE = "page.html.j2"
 _VERDICTS = ("better", "worse", "equivalent", "undecided")
+
+
+_SHORT = """<div><strong>{{ content.title }}</strong>
+<ul>{% for line in content.conclusions %}<li>{{ line }}</li>{% endfor %}</ul>
+<table><thead><tr>{% for name in content.effects.head %}<th>{{ name }}</th>{% endfor %}
+</tr></thead><tbody>{% for row in content.effects.rows %}<tr>
+{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>{% endfor %}</tbody></table>
+</div>"""
+
+
+def findings_html(content: Content) -> str:
+    """Returns sentences and effects alone, for a cell of a notebook."""
+    return _environment().from_string(_SHORT).render(content=content)
 
 
 def to_html(content: Content, pictures: Sequence[Picture], folder: Path) -> str:
@@ -19,17 +36,19 @@ def to_html(content: Content, pictures: Sequence[Picture], folder: Path) -> str:
         pictures: What it shows.
         folder: Where their files are.
     """
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
     template = Path(__file__).with_name(_TEMPLATE).read_text("utf-8")
     images = [(picture, _data(folder / picture.file)) for picture in pictures]
-    page: str = environment.from_string(template).render(
-        content=content, images=images, verdicts=_VERDICTS
+    return (
+        _environment()
+        .from_string(template)
+        .render(content=content, images=images, verdicts=_VERDICTS)
     )
-    return page
+
+
+def _environment() -> "Environment":
+    from jinja2 import Environment, StrictUndefined
+
+    return Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
 
 
 def _data(path: Path) -> str:
