@@ -7,6 +7,7 @@ from typing import Any
 
 import textclf
 from textclf.config.schema import Config
+from textclf.errors import ConfigError
 from textclf.files import canonical_json, sha256_of
 from textclf.machine import version_of
 
@@ -47,6 +48,7 @@ def identity_of(
         "config": _settings(config),
         "data": data,
         "vectors": _vectors(config),
+        "unlabelled": _content(config.data.unlabelled),
         "kind": kind if kind == "test" else "",
         "seed": seed,
         "split": split,
@@ -64,10 +66,18 @@ def _settings(config: Config) -> dict[str, Any]:
 
 
 def _vectors(config: Config) -> str | None:
-    path = config.embedding.vectors
-    if path is None or config.embedding.learnt is not None:
+    learnt = config.embedding.learnt is not None
+    return None if learnt else _content(config.embedding.vectors)
+
+
+def _content(path: str | None) -> str | None:
+    if path is None:
         return None
-    return _sha256(path, Path(path).stat().st_mtime_ns)
+    try:
+        return _sha256(path, Path(path).stat().st_mtime_ns)
+    except OSError as fault:
+        reason = fault.strerror or str(fault)
+        raise ConfigError(f"cannot be read ({reason})", where=path) from fault
 
 
 @cache

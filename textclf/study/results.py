@@ -83,7 +83,8 @@ def frame_of(records: Sequence[Record], factors: Sequence[Factor]) -> pd.DataFra
 
     Columns: `cell`, one for each factor, `seed`, `status`, `error`, `log`, the scores
     (NaN where a trial failed), `epochs_trained`, `parameters`, `megabytes`,
-    `latency_p50_ms`, `latency_p95_ms`, `cpu_seconds`, `wall_seconds`, `peak_mb`, `curve`.
+    `latency_p50_ms`, `latency_p95_ms`, `cpu_seconds`, `wall_seconds`, `peak_mb`,
+    `curve`.
     """
     rows = [_row(record) for record in records]
     names = [factor.name for factor in factors]
