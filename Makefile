@@ -8,7 +8,7 @@ IN_RANGE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c "$(IN_RANGE)" 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help setup quickstart test check test-slow results bench schema clean
+.PHONY: help setup quickstart test check test-slow results findings bench schema clean
 
 help:                  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 16
@@ -47,6 +47,9 @@ results: $(READY)      ## train every shipped configuration, write benchmarks/SH
 
 bench: $(READY) $(FASTTEXT)/ready  ## measure against peers, write benchmarks/RESULTS.md; QUICK=1: small
 	$(BIN)/python -m benchmarks $(if $(filter-out 0,$(QUICK)),--quick)
+
+findings: $(READY)     ## do published findings again, write benchmarks/FINDINGS.md
+	$(BIN)/python -m benchmarks.findings $${TEXTCLF_SHARED:-../shared}
 
 # fastText needs NumPy 1. Without a wheel for this Python its rows say so.
 $(FASTTEXT)/ready:

@@ -16,6 +16,7 @@ from textclf.errors import (
 from textclf.files import check_regular, write_json
 
 FACTS, LOCK, LOGS, REPORT = "study.json", ".lock", "logs", "report"
+FLOOR = "floor.json"
 _FREE = ("question", "replication", "metric", "rope", "reference", "winner", "limits")
 """Sections that may change between runs: no finished trial depends on them."""
 _SHOWN = 70
@@ -76,6 +77,14 @@ class StudyFolder:
         if not isinstance(facts, dict) or "spec" not in facts:
             raise ArtefactError("got no study", where=str(path))
         return facts
+
+    def floor(self) -> float | None:
+        """Returns the mean score of a linear model on the same folds, if known."""
+        try:
+            told: float = json.loads((self.path / FLOOR).read_bytes())["mean"]
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return told
 
 
 def _refuse_other(

@@ -8,26 +8,36 @@ from pathlib import Path
 from typing import Any
 
 from textclf import machine
+from textclf.assessment import fit_floor
 from textclf.config.schema import DataConfig
 from textclf.data.named import Places, open_sources
 from textclf.errors import ConfigError
-from textclf.files import locked, remove_orphans
+from textclf.files import locked, remove_orphans, write_json
 from textclf.progress import Progress
 from textclf.study.blueprint import SEARCHES, Blueprint
 from textclf.study.design import Cell
-from textclf.study.folder import LOCK, StudyFolder
+from textclf.study.folder import FLOOR, LOCK, StudyFolder
 from textclf.study.folds import Folds
 from textclf.study.identity import code_version
 from textclf.study.plan import Plan, sizes_of, spread
 from textclf.study.pool import Facts, Pool
 from textclf.study.reading import WrittenStudy
 from textclf.study.recent import Recent
-from textclf.study.runner import FRESH_SEEDS, BudgetSpent, Runner, best_cell
-from textclf.study.saved import results_of
+from textclf.study.runner import (
+    FRESH_SEEDS,
+    BudgetSpent,
+    Runner,
+    best_cell,
+    contenders,
+)
+from textclf.study.saved import records_of, results_of
 from textclf.study.search import search
 from textclf.study.stopping import is_precise
 from textclf.study.store import Store
 from textclf.study.tuning import Point
+
+_FLOOR_METRICS = ("accuracy", "macro_f1")
+_FLOOR_SEEDS = 3
 
 
 @dataclass
@@ -58,6 +68,7 @@ class Lead:
                 self._check(pool)
             try:
                 chosen = self._compare(runner)
+                self._judge_floor()
                 self._crown(runner, chosen)
             except BudgetSpent:
                 self.progress.say("the budget is spent; run it again to go on")
@@ -100,8 +111,7 @@ class Lead:
 
     def _crown(self, runner: Runner, chosen: Mapping[Cell, Point]) -> None:
         """Trains the best cell on fresh seeds, and judges it by the test texts once."""
-        records = [r for r in runner.store if r.trial.kind == "trial"]
-        best = best_cell(records, self.spec.metric)
+        best = best_cell(contenders(records_of(self.path)), self.spec.metric)
         if best is None or not self.spec.winner.seeds:
             return
         cell = best[0]
@@ -123,6 +133,21 @@ class Lead:
                 [runner.trial("test", cell, seed, chosen[cell]) for seed in seeds],
                 name="test",
             )
+
+    def _judge_floor(self) -> None:
+        """Scores a linear model on the folds of the first seeds, once."""
+        path, metric = self.path / FLOOR, self.spec.metric
+        if metric not in _FLOOR_METRICS or path.exists():
+            return
+        config = self.blueprint.config(self.blueprint.example, self.blueprint.points[0])
+        folds, scores = self._folded(config.data), []
+        for seed in range(min(_FLOOR_SEEDS, self.spec.replication.min)):
+            splits = folds.of(seed).splits
+            floor = fit_floor(splits.train, seed=seed, progress=self.progress)
+            if splits.test is not None:
+                scored = floor.score(splits.test.texts, splits.test.targets)
+                scores.append(scored["linear"][metric])
+        write_json(path, {"seeds": len(scores), "mean": sum(scores) / len(scores)})
 
     def _check(self, pool: Pool) -> None:
         """Builds the model of every cell once, before hours are spent."""

@@ -192,6 +192,16 @@ class Runner:
         return min(scored)[2]
 
 
+def contenders(records: Iterable[Record]) -> list[Record]:
+    """Returns the trials of the cells that have as many seeds done as any."""
+    done: dict[Cell, list[Record]] = defaultdict(list)
+    for record in records:
+        if record.trial.kind == "trial" and record.done:
+            done[record.trial.cell].append(record)
+    most = max(map(len, done.values()), default=0)
+    return [record for own in done.values() if len(own) == most for record in own]
+
+
 def best_cell(records: Iterable[Record], metric: str) -> tuple[Cell, float] | None:
     """Returns the cell of the best mean and its mean; None: nothing is done."""
     values: dict[Cell, list[float]] = defaultdict(list)

@@ -39,7 +39,7 @@ def results_of(folder: Path) -> Results:
         command=facts["command"],
         winner=_winner(records, spec["metric"]),
         nuisance=_nuisance(trials, facts["points"]),
-        floor=facts.get("floor"),
+        floor=StudyFolder(folder).floor(),
         data=facts["data"],
     )
 

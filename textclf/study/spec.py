@@ -8,6 +8,7 @@ from textclf.config.schema import Name
 from textclf.config.section import Count, Section
 
 Metric = Literal["accuracy", "macro_f1", "log_loss", "brier", "ece"]
+MOST_WORKERS = 256
 LOWER_IS_BETTER = ("log_loss", "brier", "ece")
 
 
@@ -104,7 +105,7 @@ class WinnerConfig(Section):
 class LimitsConfig(Section):
     """What a study may use."""
 
-    workers: Annotated[int, Field(ge=1, le=256)] = Field(
+    workers: Annotated[int, Field(ge=1, le=MOST_WORKERS)] = Field(
         2, description="Processes that train."
     )
     trial_minutes: float = Field(

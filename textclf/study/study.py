@@ -18,6 +18,7 @@ from textclf.study.lead import Lead
 from textclf.study.plan import Plan
 from textclf.study.reading import WrittenStudy, read_study, study_from_mapping
 from textclf.study.saved import factors_of, results_of
+from textclf.study.spec import MOST_WORKERS
 from textclf.study.store import Store
 
 _UNITS = {"s": 1, "m": 60, "h": 3600}
@@ -86,6 +87,10 @@ class Study:
             TextclfError: Three different cells failed alike.
         """
         spec = self.written.spec
+        if workers is not None and not 1 <= workers <= MOST_WORKERS:
+            raise ConfigError(
+                f"got {workers}, allowed are 1 to {MOST_WORKERS}", where="--workers"
+            )
         path = Path(folder) if folder else STUDIES / spec.study
         began = time.monotonic()
         lead = Lead(

@@ -13,7 +13,9 @@ _CELL = "levels, e.g. dim=50,dropout=word; fewer factors: all cells with these"
 
 def run(options: argparse.Namespace) -> None:
     """Runs one action."""
-    import_module(f"textclf.cli.study.{options.action}").run(options)
+    # A module called `run` would take the place of this function.
+    name = "trials" if options.action == "run" else options.action
+    import_module(f"textclf.cli.study.{name}").run(options)
 
 
 def add(commands: "argparse._SubParsersAction[Parser]") -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from textclf.cli.console import Console
 from textclf.cli.study.place import study_in
-from textclf.cli.study.run import tell
+from textclf.cli.study.trials import tell
 
 
 def run(options: argparse.Namespace) -> None:

@@ -154,11 +154,11 @@ def _winner(results: Results) -> Iterator[str]:
             f"{shown(factor * winner['test_mean'], results)}"
         )
     yield line + "."
-    if results.floor is not None and results.metric == "accuracy":
+    if results.floor is not None:
         better = winner["mean"] > results.floor
         yield (
             f"a linear model of words and characters reaches "
-            f"{shown(factor * results.floor, results)} on the same folds"
+            f"{shown(factor * results.floor, results)} on such folds"
             + ("." if better else ": the floor is not beaten.")
         )
 
