@@ -12,7 +12,7 @@ def told(study) -> str:
 
 def test_equivalent_levels_are_one_sentence():
     text = told(results(noisy({"dropout=word": 0.02}, sd=0.002)))
-    assert "Dim 2 to 100 are equivalent within ±0.5 points of accuracy." in text
+    assert "On mr, dim 2 to 100 are equivalent within ±0.5 points of accuracy." in text
     assert "Dropout word is better than none by 2.0 points [" in text
 
 

@@ -31,6 +31,8 @@ def conclusions(results: Results) -> list[str]:
         lines += _of_factor(results, factor, own)
     lines += _interactions(results)
     lines += _winner(results)
+    if lines and (name := results.data.get("name")):
+        lines[0] = f"on {name}, {lines[0]}"
     return [_capital(line) for line in (*lines, *_cautions(results))]
 
 

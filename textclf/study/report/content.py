@@ -150,28 +150,30 @@ def _effects(results: Results, found: Sequence[Effect]) -> Table:
         (
             f"{e.factor} {e.level}",
             e.reference,
+            e.verdict,
             signed(e.difference, results),
             span(e.low, e.high, results),
             f"{e.seeds}",
             _number(e.hedges_g, 2),
             f"{_number(e.probability, 2)}",
             _p(e.p_holm),
-            e.verdict + (f" ({e.more_seeds:,} more seeds)" if e.more_seeds else ""),
+            f"{e.more_seeds:,}" if e.more_seeds else "",
         )
         for e in found
     )
     head = (
         "level",
         "against",
+        "verdict",
         f"difference{',' if unit(results) else ''}{unit(results)}",
         "95 % interval",
         "seeds",
         "Hedges' g",
         "P(better)",
         "p (Holm)",
-        "verdict",
+        "more seeds",
     )
-    return Table(head, rows, frozenset(range(2, 8)))
+    return Table(head, rows, frozenset(range(3, len(head))))
 
 
 def _anova(results: Results) -> Table | None:
