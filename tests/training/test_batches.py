@@ -25,7 +25,9 @@ def encoded_of(lengths, fill=2):
 
 
 def order(lengths, *, size, seed=7, epoch=1, fill=2):
-    found = shuffled(encoded_of(lengths, fill), size=size, seed=seed, epoch=epoch)
+    found = shuffled(
+        encoded_of(lengths, fill).lengths, size=size, seed=seed, epoch=epoch
+    )
     return [rows.tolist() for rows in found]
 
 

@@ -51,7 +51,7 @@ def _average(spec: ModelSpec, weights: Weights, encoded: Encoded) -> np.ndarray:
     table, model = weights["embedding/table"], cast(AverageConfig, spec.model)
     pooled = []
     if model.pooling in ("mean", "mean_max"):
-        pooled.append(_mean(encoded, table))
+        pooled.append(mean_rows(encoded, table))
     if model.pooling in ("max", "mean_max"):
         pooled.append(_max(encoded, table))
     features = np.concatenate(pooled, axis=1)
@@ -64,7 +64,7 @@ def _ngram(spec: ModelSpec, weights: Weights, encoded: Encoded) -> np.ndarray:
     logits = _sum(encoded, weights["embedding/table"]) + weights["bias/bias"]
     if "dense_embedding/table" in weights:
         words = encoded.below(spec.units)
-        mean = _mean(words, weights["dense_embedding/table"])
+        mean = mean_rows(words, weights["dense_embedding/table"])
         logits += _dense(mean, weights, "output")
     return logits
 
@@ -73,7 +73,8 @@ def _dense(features: np.ndarray, weights: Weights, name: str) -> np.ndarray:
     return features @ weights[f"{name}/kernel"] + weights[f"{name}/bias"]
 
 
-def _mean(encoded: Encoded, table: np.ndarray) -> np.ndarray:
+def mean_rows(encoded: Encoded, table: np.ndarray) -> np.ndarray:
+    """Returns float32[n, dim], the means of the rows of each text; 0 for no rows."""
     counts = np.maximum(encoded.lengths, 1).astype(np.float32)
     return _sum(encoded, table) / counts[:, None]
 

@@ -12,7 +12,7 @@ from textclf.files import canonical_json, sha256_of
 from textclf.machine import version_of
 
 _ROOMS = ("backend", "config", "data", "models", "text", "training", "vectors")
-_ROOMS_OF_STUDY = ("folds", "material", "trial", "traced", "packing")
+_ROOMS_OF_STUDY = ("condensed", "folds", "material", "packing", "traced", "trial")
 _PLACES = {"dataset", "train", "dev", "test", "unlabelled", "cache"}
 _PACKAGES = ("keras", "tensorflow", "numpy", "polars", "gensim", "tokenizers")
 

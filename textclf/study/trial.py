@@ -13,9 +13,11 @@ from textclf.evaluation.calibration import calibration
 from textclf.evaluation.metrics import score
 from textclf.evaluation.predictions import MULTILABEL, Predictions
 from textclf.models.build import build_model
+from textclf.models.embedding import seed_tables, table_of
 from textclf.models.inference import Engine, engine_of
 from textclf.predictor import Predictor
-from textclf.study.material import Material
+from textclf.study.condensed import Condensed, can_condense, pour_head
+from textclf.study.material import Material, Tokens
 from textclf.study.packing import pack
 from textclf.study.records import Record, Trial
 from textclf.study.traced import Traced, TracedModels
@@ -57,9 +59,10 @@ class Bench:
         prepared = self.material.prepared(config, trial.seed, final=final)
         tokens = self.material.tokens(config, trial.seed, final=final)
         held = self.material.fold(config, trial.seed, final=final)
-        traced, curve = self._trained(prepared, tokens.dev)
-        judge = _Judge(prepared, traced.engine)
-        answers = judge.predict(tokens.held)
+        run = self._begun(prepared, tokens)
+        curve = _fitted(run, prepared)
+        judge = _Judge(prepared, run.traced.engine)
+        answers = judge.predict(run.tokens.held)
         judged = _dataset(prepared)
         best = max((e for e in curve if e.best), key=lambda epoch: epoch.epoch)
         return Record(
@@ -67,11 +70,11 @@ class Bench:
             "done",
             scores=_scores(answers, judged)
             | {"dev_accuracy": best.dev_accuracy, "dev_loss": best.dev_loss}
-            | {"train_accuracy": judge.train_accuracy()},
+            | {"train_accuracy": judge.train_accuracy(run.tokens.train)},
             curve=tuple(map(_point, curve)),
             answers=_answers(answers, judged, held.held),
             parameters=prepared.spec.parameters(),
-            latency_ms=_latency(prepared, traced, judged),
+            latency_ms=_latency(prepared, run.whole(), judged),
         )
 
     def build(self, config: Config) -> None:
@@ -84,25 +87,63 @@ class Bench:
         labels = self.material.folds(config.data).labels
         build_model(spec_of(config, tokens.encoder, labels), seed=0)
 
-    def _trained(self, prepared: Prepared, dev: Encoded) -> tuple[Traced, list[Epoch]]:
-        config, splits = prepared.config, prepared.splits
+    def _begun(self, prepared: Prepared, tokens: Tokens) -> "_Begun":
+        """Returns a fresh model and its texts, condensed where that is the same."""
+        config, spec = prepared.config, prepared.spec
+        if not can_condense(config):
+            traced = self.models.fresh(
+                spec, config, seed_model=lambda model: seed_model(model, prepared)
+            )
+            return _Begun(traced, tokens, None)
+        whole = build_model(spec, seed=config.seed)
+        seed_model(whole, prepared)
+        condensed = Condensed.of(spec, tokens, table_of(whole).numpy())
         traced = self.models.fresh(
-            prepared.spec, config, seed_model=lambda model: seed_model(model, prepared)
-        )
-        judge = _Judge(prepared, traced.engine)
-        counted = prepared.counted
-        curve = fit(
-            traced.model,
-            splits.train,
-            prepared.encoded,
+            condensed.spec,
             config,
-            predict_dev=lambda: judge.predict(dev),
-            dev=splits.dev,
-            on_epoch=lambda epoch: None,
-            begin=_begin(traced, prepared),
-            shares=counted.shares if counted else None,
+            seed_model=lambda model: seed_tables(model, condensed.matrix),
         )
-        return traced, curve
+        return _Begun(traced, condensed.tokens, whole)
+
+
+@dataclass(frozen=True, eq=False)
+class _Begun:
+    """A model that is to be trained, and the texts as it reads them.
+
+    Attributes:
+        traced: The model.
+        tokens: Its texts.
+        original: The model of whole texts, where the other one is condensed.
+    """
+
+    traced: Traced
+    tokens: Tokens
+    original: Any
+
+    def whole(self) -> Any:
+        """Returns the trained model of whole texts."""
+        if self.original is None:
+            return self.traced.model
+        pour_head(self.original, self.traced.model)
+        return self.original
+
+
+def _fitted(run: _Begun, prepared: Prepared) -> list[Epoch]:
+    """Trains; batches are made alike by the length of whole texts."""
+    splits, counted = prepared.splits, prepared.counted
+    judge = _Judge(prepared, run.traced.engine)
+    return fit(
+        run.traced.model,
+        splits.train,
+        run.tokens.train,
+        prepared.config,
+        predict_dev=lambda: judge.predict(run.tokens.dev),
+        dev=splits.dev,
+        on_epoch=lambda epoch: None,
+        begin=_begin(run.traced, prepared),
+        shares=counted.shares if counted else None,
+        lengths=prepared.encoded.lengths,
+    )
 
 
 def _begin(traced: Traced, prepared: Prepared) -> Any:
@@ -122,11 +163,11 @@ class _Judge:
         predictor = Predictor(self.prepared.encoder, train.labels, self.engine)
         return predictor.predict_encoded(encoded)
 
-    def train_accuracy(self) -> float:
+    def train_accuracy(self, encoded: Encoded) -> float:
         """Returns the accuracy on some of the training texts, without dropout."""
         train = self.prepared.splits.train
         stop = min(len(train), _SEEN_AGAIN)
-        seen = self.predict(self.prepared.encoded.part(0, stop))
+        seen = self.predict(encoded.part(0, stop))
         return score(seen, train.targets[:stop]).accuracy
 
 
@@ -165,12 +206,10 @@ def _point(epoch: Epoch) -> dict[str, float]:
     return {"epoch": epoch.epoch} | {name: values[name] for name in _CURVE}
 
 
-def _latency(prepared: Prepared, traced: Traced, judged: Dataset) -> dict[str, float]:
+def _latency(prepared: Prepared, model: Any, judged: Dataset) -> dict[str, float]:
     """Times single texts, from string to answer, as a bundle would answer."""
     labels = prepared.splits.train.labels
-    predictor = Predictor(
-        prepared.encoder, labels, engine_of(prepared.spec, traced.model)
-    )
+    predictor = Predictor(prepared.encoder, labels, engine_of(prepared.spec, model))
     texts = list(judged.texts[: _WARM + _TIMED])
     times = []
     for text in texts:

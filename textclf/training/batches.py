@@ -5,7 +5,6 @@ from typing import TypeVar
 
 import numpy as np
 
-from textclf.text.encoded import Encoded
 from textclf.text.workers import threaded
 
 _POOL_BATCHES = 50
@@ -16,16 +15,21 @@ Made = TypeVar("Made")
 
 
 def shuffled(
-    encoded: Encoded, *, size: int, seed: int, epoch: int
+    lengths: np.ndarray, *, size: int, seed: int, epoch: int
 ) -> Iterator[np.ndarray]:
     """Yields int64 rows of each batch of an epoch; a function of seed and epoch only.
 
     The rows are permuted, pools of 50 batches are sorted by length and cut, and the
     batches are permuted again: batches are of like length and yet differ every epoch.
+
+    Args:
+        lengths: int64[n], the ids of each text.
+        size: Texts in a batch.
+        seed: Of the run.
+        epoch: From 1.
     """
     rng = np.random.default_rng([seed, _EPOCH_STREAM, epoch])
-    order = rng.permutation(len(encoded))
-    lengths = encoded.lengths
+    order = rng.permutation(len(lengths))
     batches = []
     for start in range(0, len(order), size * _POOL_BATCHES):
         pool = order[start : start + size * _POOL_BATCHES]

@@ -93,6 +93,7 @@ def fit(
     on_epoch: Callable[[Epoch], None],
     begin: Begin | None = None,
     shares: np.ndarray | None = None,
+    lengths: np.ndarray | None = None,
     progress: Progress = SILENT,
 ) -> list[Epoch]:
     """Trains a model; leaves it with the weights of its best epoch.
@@ -108,6 +109,7 @@ def fit(
         begin: Gives the step of a stage, with a fresh optimiser; None: `Steps`.
         shares: float32[rows, dim], the share of the learning rate that each number of
             the embedding moves by; None: one.
+        lengths: int64[n], what batches are made alike by; None: the ids of each text.
         progress: Who listens.
 
     Raises:
@@ -120,7 +122,8 @@ def fit(
     begin = begin or Steps(model, config, dataset.labels.task, shares)
     for stage in stages(config.embedding, training):
         watch.restart()
-        learner = _Learner(dataset, encoded, config, begin(stage.table_rate))
+        step = begin(stage.table_rate)
+        learner = _Learner(dataset, encoded, config, step, lengths)
         for _ in range(stage.epochs):
             number, started = len(history) + 1, time.monotonic()
             with progress.task(f"epoch {number}", len(encoded)) as task:
@@ -178,7 +181,9 @@ class _Learner:
         encoded: Encoded,
         config: Config,
         step: Step,
+        lengths: np.ndarray | None,
     ) -> None:
+        self._lengths = encoded.lengths if lengths is None else lengths
         self._encoded, self._config, self._step = encoded, config, step
         self._task = dataset.labels.task
         self._targets = target_matrix(dataset)
@@ -188,7 +193,7 @@ class _Learner:
         """Learns from every text once; returns the mean loss and the accuracy."""
         total, right, texts = 0.0, 0, len(self._encoded)
         order = shuffled(
-            self._encoded,
+            self._lengths,
             size=self._config.training.batch_size,
             seed=self._config.seed,
             epoch=epoch,
