@@ -32,29 +32,32 @@ class StudyFolder:
 
     path: Path
 
-    def begin(self, facts: Mapping[str, Any]) -> bool:
-        """Makes the folder, or finds in it the same study; returns whether it is new.
+    def check(self, facts: Mapping[str, Any]) -> None:
+        """Makes the folder, or finds in it the same study.
 
         Args:
-            facts: `spec` and what the report needs beside it; they replace the old.
+            facts: `spec`, `data` and what the report needs beside them.
 
         Raises:
             ConfigError: Another study is there, or something else.
+            DataError: The texts or labels are others than they were.
             ResourceError: The folder cannot be made.
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            empty = not any(self.path.iterdir())
+            names = {entry.name for entry in self.path.iterdir()}
         except OSError as fault:
             raise ResourceError(
                 f"cannot be used ({fault.strerror})", where=str(self.path)
             ) from fault
-        if not empty:
+        if names - {LOCK}:
             old = self.facts()
             _refuse_other(old["spec"], facts["spec"], where=str(self.path))
             _refuse_other_data(old["data"], facts["data"], where=str(self.path))
+
+    def write(self, facts: Mapping[str, Any]) -> None:
+        """Replaces what is known of the study; the lock must be held."""
         write_json(self.path / FACTS, dict(facts))
-        return empty
 
     def facts(self) -> dict[str, Any]:
         """Returns what `begin` wrote.

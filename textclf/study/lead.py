@@ -56,10 +56,11 @@ class Lead:
         self._folds: Recent[Folds] = Recent(2)
 
     def run(self, *, deadline: float | None) -> None:
-        folder = StudyFolder(self.path)
-        folder.begin(self._facts())
+        folder, facts = StudyFolder(self.path), self._facts()
+        folder.check(facts)
         with locked(self.path / LOCK), self._pool() as pool:
             remove_orphans(self.path)
+            folder.write(facts)
             store = Store.open(self.path)
             runner = Runner(
                 self.blueprint, store, pool, self._digest, deadline, self.progress

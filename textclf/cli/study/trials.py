@@ -16,12 +16,14 @@ def run(options: argparse.Namespace) -> None:
     """Trains what is missing and prints what is known."""
     study, began = study_of(options), time.monotonic()
     folder = Path(options.run_dir or STUDIES / study.written.spec.study)
-    found = study.run(
-        folder,
-        workers=options.workers,
-        budget=options.budget,
-        progress=Console(),
-    )
+    console = Console()
+    try:
+        found = study.run(
+            folder, workers=options.workers, budget=options.budget, progress=console
+        )
+    except KeyboardInterrupt:
+        console.say("what is done is kept: run it again, and it goes on from here")
+        raise
     tell(found.results, folder, began, as_json=options.json)
 
 
