@@ -12,6 +12,7 @@ from textclf.study.traced import TracedModels
 from textclf.text.encoder import TextEncoder
 from textclf.training.fit import fit
 from textclf.training.prepare import Prepared, counted_from, spec_of
+from textclf.training.steps import Steps
 from textclf.training.train import seed_model
 
 DROPS = {"word_dropout": 0.2, "type_dropout": 0.1, "dropout": 0.3}
@@ -48,7 +49,13 @@ def trained(model, engine, run: Prepared, begin=None) -> np.ndarray:
 def alone(run: Prepared) -> np.ndarray:
     model = build_model(run.spec, seed=run.config.seed)
     seed_model(model, run)
-    return trained(model, keras_engine(model), run)
+    task, shares = run.splits.train.labels.task, shares_of(run)
+    begin = Steps(model, run.config, task, shares)
+    return trained(model, keras_engine(model), run, begin)
+
+
+def shares_of(run: Prepared) -> np.ndarray | None:
+    return run.counted.shares if run.counted else None
 
 
 def again(models: TracedModels, run: Prepared) -> np.ndarray:
@@ -56,7 +63,8 @@ def again(models: TracedModels, run: Prepared) -> np.ndarray:
         run.spec, run.config, seed_model=lambda model: seed_model(model, run)
     )
     task = run.splits.train.labels.task
-    return trained(traced.model, traced.engine, run, traced.begin(run.config, task))
+    begin = traced.begin(run.config, task, shares_of(run))
+    return trained(traced.model, traced.engine, run, begin)
 
 
 def config_of(
@@ -85,7 +93,9 @@ def test_the_second_trial_of_a_traced_model_is_that_of_a_fresh_one(optimizer):
     )
 
 
-@pytest.mark.parametrize("variant", ["cnn-multichannel", "ngram", "average-hidden"])
+@pytest.mark.parametrize(
+    "variant", ["cnn-multichannel", "ngram", "ngram-dense", "average-hidden"]
+)
 def test_so_it_is_for_other_kinds(variant):
     check(
         prepared(config_of(variant, seed=1), range(40), "multiclass"),

@@ -16,6 +16,7 @@ from textclf import backend
 from textclf.config.schema import Config
 from textclf.files import canonical_json
 from textclf.models.build import build_model
+from textclf.models.embedding import table_of
 from textclf.models.inference import Engine, keras_engine
 from textclf.models.spec import ModelSpec
 from textclf.study.recent import Recent
@@ -60,8 +61,19 @@ class Traced:
         for mine, other in zip(self.model.variables, fresh.variables, strict=True):
             mine.assign(_filled(other.numpy(), tuple(mine.shape)))
 
-    def begin(self, config: Config, task: str) -> Begin:
-        """Returns what gives the step of a stage, as fresh as newly compiled."""
+    def begin(
+        self, config: Config, task: str, shares: np.ndarray | None = None
+    ) -> Begin:
+        """Returns what gives the step of a stage, as fresh as newly compiled.
+
+        Args:
+            config: The settings.
+            task: What is asked of the labels.
+            shares: See `Steps`; they are part of a step, which is then compiled anew.
+        """
+        if shares is not None:
+            room = tuple(table_of(self.model).shape)
+            return Steps(self.model, config, task, _filled(shares, room))
 
         def begin(table_rate: float) -> backend.Step:
             if table_rate not in self._steps:

@@ -131,6 +131,7 @@ class _Begun:
 def _fitted(run: _Begun, prepared: Prepared) -> list[Epoch]:
     """Trains; batches are made alike by the length of whole texts."""
     splits, counted = prepared.splits, prepared.counted
+    task, shares = splits.train.labels.task, counted.shares if counted else None
     judge = _Judge(prepared, run.traced.engine)
     return fit(
         run.traced.model,
@@ -140,17 +141,9 @@ def _fitted(run: _Begun, prepared: Prepared) -> list[Epoch]:
         predict_dev=lambda: judge.predict(run.tokens.dev),
         dev=splits.dev,
         on_epoch=lambda epoch: None,
-        begin=_begin(run.traced, prepared),
-        shares=counted.shares if counted else None,
+        begin=run.traced.begin(prepared.config, task, shares),
         lengths=prepared.encoded.lengths,
     )
-
-
-def _begin(traced: Traced, prepared: Prepared) -> Any:
-    """Returns what begins stages; shares of the rate belong to one table alone."""
-    if prepared.counted is not None:
-        return None
-    return traced.begin(prepared.config, prepared.splits.train.labels.task)
 
 
 @dataclass(frozen=True, eq=False)

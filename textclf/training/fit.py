@@ -92,7 +92,6 @@ def fit(
     dev: Dataset,
     on_epoch: Callable[[Epoch], None],
     begin: Begin | None = None,
-    shares: np.ndarray | None = None,
     lengths: np.ndarray | None = None,
     progress: Progress = SILENT,
 ) -> list[Epoch]:
@@ -107,8 +106,6 @@ def fit(
         dev: What decides about stopping and the best epoch.
         on_epoch: Called after every epoch.
         begin: Gives the step of a stage, with a fresh optimiser; None: `Steps`.
-        shares: float32[rows, dim], the share of the learning rate that each number of
-            the embedding moves by; None: one.
         lengths: int64[n], what batches are made alike by; None: the ids of each text.
         progress: Who listens.
 
@@ -119,7 +116,7 @@ def fit(
     training, history = config.training, list[Epoch]()
     rising = training.monitor != "dev_loss"
     watch = Watch(model, patience=training.patience, rising=rising)
-    begin = begin or Steps(model, config, dataset.labels.task, shares)
+    begin = begin or Steps(model, config, dataset.labels.task)
     for stage in stages(config.embedding, training):
         watch.restart()
         step = begin(stage.table_rate)

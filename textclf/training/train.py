@@ -23,6 +23,7 @@ from textclf.training.board import open_board
 from textclf.training.fit import Epoch, fit
 from textclf.training.journey import Journey
 from textclf.training.prepare import Prepared, seeded_from
+from textclf.training.steps import Steps
 from textclf.training.tokens import give_back
 from textclf.training.word_vectors import learn_file
 from textclf.vectors.kept_grams import KeptGrams
@@ -109,6 +110,7 @@ def _learn(
         prepared.encoder, splits.train.labels, keras_engine(model), grams
     )
     encoded_dev = predictor.encode(splits.dev.texts)
+    shares = prepared.counted.shares if prepared.counted else None
     diary = _Diary(run, progress, journey, tensorboard=config.training.tensorboard)
     fit(
         model,
@@ -118,7 +120,7 @@ def _learn(
         predict_dev=lambda: predictor.predict_encoded(encoded_dev),
         dev=splits.dev,
         on_epoch=diary,
-        shares=prepared.counted.shares if prepared.counted else None,
+        begin=Steps(model, config, splits.train.labels.task, shares),
         progress=progress,
     )
     give_back(prepared.encoded)
