@@ -184,10 +184,8 @@ def learn_vectors(bench: Bench) -> None:
         for dim in waiting[: bench.workers]:
             command = f"-m textclf vectors train {texts} --method skipgram --dim {dim}"
             target = RUNS / f"imdb-{dim}.bin"
-            words = [*command.split(), "--epochs", "3", "--min-count", "10"]
-            running.append(
-                subprocess.Popen([sys.executable, *words, "--output", str(target)])
-            )
+            words = [*command.split(), "--output", str(target)]
+            running.append(subprocess.Popen([sys.executable, *words]))
         waiting = waiting[bench.workers :]
         for process in running:
             if process.wait():
