@@ -1,7 +1,9 @@
 """Trials for the HParams page of TensorBoard."""
 
+from importlib.util import find_spec
 from pathlib import Path
 
+from textclf import backend
 from textclf.errors import ConfigError
 from textclf.study.results import Results
 
@@ -18,18 +20,15 @@ def write_board(results: Results, folder: Path) -> None:
     Raises:
         ConfigError: TensorBoard is not installed.
     """
-    try:
-        from tensorboard.plugins.hparams import api as hparams
-    except ImportError as fault:
+    if find_spec("tensorboard") is None:
         raise ConfigError(
             "needs TensorBoard, which is not installed",
             where="--tensorboard",
             fix="pip install 'textclf[tensorboard]'",
-        ) from fault
-    from textclf import backend
-
-    backend.start()
+        )
+    backend.start()  # before others import TensorFlow, which would be loud
     import tensorflow as tf
+    from tensorboard.plugins.hparams import api as hparams
 
     done = results.frame[results.frame["status"] == "done"]
     for _, row in done.iterrows():

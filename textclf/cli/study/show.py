@@ -11,8 +11,15 @@ from textclf.study.folder import StudyFolder
 from textclf.study.records import Record
 from textclf.study.saved import factors_of, records_of
 
-_SHOWN = ("accuracy", "macro_f1", "log_loss", "ece", "dev_accuracy", "train_accuracy")
-_HEAD = f"{'seed':>6} {'status':<9}" + "".join(f"{name:>15}" for name in _SHOWN)
+_SHOWN = {
+    "accuracy": "accuracy",
+    "macro_f1": "macro F1",
+    "log_loss": "log-loss",
+    "ece": "ECE",
+    "dev_accuracy": "dev acc.",
+    "train_accuracy": "train acc.",
+}
+_HEAD = f"{'seed':>5} {'status':<9}" + "".join(f"{n:>10}" for n in _SHOWN.values())
 
 
 def run(options: argparse.Namespace) -> None:
@@ -45,9 +52,9 @@ def _lines(records: Sequence[Record], folder: Path) -> Iterator[str]:
     yield "  " + _HEAD
     for record in sorted(records, key=lambda r: r.trial.seed):
         scores = "".join(
-            f"{record.scores[name]:>15.4f}" if record.done else f"{'–':>15}"
+            f"{record.scores[name]:>10.4f}" if record.done else f"{'–':>10}"
             for name in _SHOWN
         )
-        yield f"  {record.trial.seed:>6} {record.status:<9}{scores}"
+        yield f"  {record.trial.seed:>5} {record.status:<9}{scores}"
         if record.error:
             yield f"         {printable(record.error)}; log: {folder / str(record.log)}"
