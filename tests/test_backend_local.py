@@ -9,7 +9,8 @@ from hypothesis.extra import numpy as hnp
 
 from textclf import backend
 from textclf.backend.local import local_batch
-from textclf.config.schema import AverageConfig, CnnConfig, RegularisationConfig
+from textclf.config.kinds import AverageConfig, CnnConfig
+from textclf.config.schema import RegularisationConfig
 from textclf.models.build import build_model
 from textclf.models.embedding import LAYER, table_of
 from textclf.models.spec import ModelSpec

@@ -8,7 +8,8 @@ from benchmarks.child import tell
 from benchmarks.records import SEED
 from benchmarks.step.harness import DIM, Step, milliseconds
 from textclf import backend
-from textclf.config.schema import AverageConfig, RegularisationConfig, TrainingConfig
+from textclf.config.kinds import AverageConfig
+from textclf.config.schema import RegularisationConfig, TrainingConfig
 from textclf.models.build import build_model
 from textclf.models.spec import ModelSpec
 

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from textclf.config.kinds import CnnConfig
 from textclf.config.load import (
     LoadedConfig,
     config_from_mapping,
     dump_config,
     load_config,
 )
-from textclf.config.schema import CnnConfig, Config
+from textclf.config.schema import Config
 from textclf.config.yaml12 import read_yaml
 from textclf.errors import ConfigError
 

@@ -23,7 +23,7 @@ from tests.contracts import (
     untrained,
 )
 from textclf import backend
-from textclf.config.schema import AverageConfig, CnnConfig, ModelConfig, NgramConfig
+from textclf.config.kinds import AverageConfig, CnnConfig, ModelConfig, NgramConfig
 from textclf.evaluation.predictions import probabilities_from_logits
 from textclf.models.build import BUILDERS
 from textclf.text.padding import pad

@@ -15,7 +15,7 @@ from tests.vectors.fasttext_models import model_bytes
 from textclf.backend import step
 from textclf.bundle import GRAMS, Bundle, save_bundle
 from textclf.cli.main import main
-from textclf.config.schema import AverageConfig
+from textclf.config.kinds import AverageConfig
 from textclf.errors import ArtefactError, ConfigError
 from textclf.models.plain import _average
 from textclf.predictor import Predictor

@@ -4,7 +4,7 @@ from typing import Any
 
 import keras
 
-from textclf.config.schema import AverageConfig
+from textclf.config.kinds import AverageConfig
 from textclf.models import head
 from textclf.models.embedding import inputs, pooled, spatial_dropout, start
 from textclf.models.layers import MaskedPooling

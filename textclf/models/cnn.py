@@ -2,7 +2,7 @@
 
 import keras
 
-from textclf.config.schema import CnnConfig
+from textclf.config.kinds import CnnConfig
 from textclf.models import head
 from textclf.models.embedding import start
 from textclf.models.layers import MaskedPooling

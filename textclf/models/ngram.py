@@ -4,7 +4,7 @@ from typing import Any
 
 import keras
 
-from textclf.config.schema import NgramConfig
+from textclf.config.kinds import NgramConfig
 from textclf.models import head
 from textclf.models.embedding import BIAS_LAYER, inputs, pooled
 from textclf.models.layers import Bias, PooledEmbedding, Units

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from textclf.config.schema import AverageConfig
+from textclf.config.kinds import AverageConfig
 from textclf.models.spec import ModelSpec
 from textclf.text.encoded import Encoded
 

@@ -6,14 +6,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from textclf.config.schema import (
-    AverageConfig,
-    CnnConfig,
-    Config,
-    ModelConfig,
-    NgramConfig,
-    RegularisationConfig,
-)
+from textclf.config.kinds import AverageConfig, CnnConfig, ModelConfig, NgramConfig
+from textclf.config.schema import Config, RegularisationConfig
 from textclf.config.section import Section
 from textclf.errors import ArtefactError
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from textclf.config.schema import AverageConfig, Config
+from textclf.config.kinds import AverageConfig
+from textclf.config.schema import Config
 from textclf.models.plain import mean_rows
 from textclf.models.spec import ModelSpec
 from textclf.study.material import Tokens
