@@ -14,7 +14,7 @@ import textclf
 PACKAGE = Path(textclf.__file__).parent
 LEVELS = (
     ("errors", "files", "progress", "background", "machine", "backend"),
-    ("config",),
+    ("config", "page"),
     ("text",),
     ("data", "vectors", "run"),
     ("evaluation", "models"),

@@ -1,0 +1,1 @@
+"""How HTML looks, at one place: whole pages, and snippets for notebooks."""
