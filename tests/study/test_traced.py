@@ -11,9 +11,9 @@ from textclf.models.inference import keras_engine
 from textclf.study.traced import TracedModels
 from textclf.text.encoder import TextEncoder
 from textclf.training.fit import fit
+from textclf.training.learn import seed_model
 from textclf.training.prepare import Prepared, counted_from, spec_of
 from textclf.training.steps import Steps
-from textclf.training.train import seed_model
 
 DROPS = {"word_dropout": 0.2, "type_dropout": 0.1, "dropout": 0.3}
 

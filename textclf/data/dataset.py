@@ -32,11 +32,13 @@ class Dataset:
         texts: The texts, verbatim; a list, or stored texts that are read on demand.
         targets: int32[n] ids, or int8[n, k] of 0 and 1 for multi-label.
         labels: What the ids mean.
+        weights: float32[n], what each text counts in training; None: all alike.
     """
 
     texts: Sequence[str]
     targets: Targets
     labels: Labels
+    weights: NDArray[np.float32] | None = None
 
     def __post_init__(self) -> None:
         many = self.labels.task == "multilabel"
@@ -53,6 +55,8 @@ class Dataset:
             and not 0 <= self.targets.min() <= self.targets.max() <= top
         ):
             raise ValueError(f"targets outside 0 to {top}")
+        if self.weights is not None and self.weights.shape != (rows,):
+            raise ValueError(f"weights {self.weights.shape} for {rows} texts")
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -60,7 +64,9 @@ class Dataset:
     def take(self, indices: Sequence[int] | NDArray[np.int64]) -> "Dataset":
         """Returns the data set of these rows, in this order."""
         rows = np.asarray(indices, dtype=np.int64)
-        return Dataset(chosen(self.texts, rows), self.targets[rows], self.labels)
+        weights = None if self.weights is None else self.weights[rows]
+        texts = chosen(self.texts, rows)
+        return Dataset(texts, self.targets[rows], self.labels, weights)
 
     def counts(self) -> dict[str, int]:
         """Returns how many rows have each label, in the order of the labels."""
@@ -110,13 +116,15 @@ class Splits:
                 raise ValueError("one set of labels expected in all splits")
 
 
-def load_splits(config: DataConfig, tables: Sources, *, seed: int) -> Splits:
+def load_splits(
+    config: DataConfig, tables: Sources, *, seed: int, labels: Labels | None = None
+) -> Splits:
     """Divides tables where the configuration says so and encodes their labels.
 
     Without a test table `test_fraction` of all rows is held out first; without a dev
     table `dev_fraction` of what remains. The two draws have separate streams of `seed`,
     so the test rows do not depend on `dev_fraction`. Labels are fitted on the training
-    rows only.
+    rows only, unless they are given.
 
     Raises:
         ConfigError: There is nothing to take dev rows from, or both a test table and a
@@ -127,9 +135,10 @@ def load_splits(config: DataConfig, tables: Sources, *, seed: int) -> Splits:
     _check_fractions(config, tables)
     tables = Sources(**{n: _keyed(table) for n, table in _present(tables).items()})
     # Told before anything is held out: most faults of labels are wrong columns.
-    _fitted(config, tables.train)
+    if labels is None:
+        _fitted(config, tables.train)
     divided, sources = _divided(config, tables, seed=seed)
-    splits = _encoded(config, divided)
+    splits = _encoded(divided, labels or _fitted(config, divided.train))
     notes = [
         *notes_on_tables(_present(tables), separator=config.label_separator),
         *notes_on_labels(splits["train"].counts()),
@@ -203,11 +212,13 @@ def _held_out(
     return table.take(rest), table.take(held)
 
 
-def _encoded(config: DataConfig, tables: Sources) -> dict[str, Dataset]:
-    labels = _fitted(config, tables.train)
+def _encoded(tables: Sources, labels: Labels) -> dict[str, Dataset]:
     return {
         name: Dataset(
-            table.texts, labels.encode(table.labels or [], place=table.place), labels
+            table.texts,
+            labels.encode(table.labels or [], place=table.place),
+            labels,
+            table.weights,
         )
         for name, table in _present(tables).items()
     }

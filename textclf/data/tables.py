@@ -34,6 +34,7 @@ class Table:
         replaced: Cells in which invalid bytes were replaced by U+FFFD.
         members: For a folder, the file of each row as `class/file`; else empty.
         keys: uint64[n], what copies of a text share (`copies.keys_of`), once known.
+        weights: float32[n], what each row counts in training; None: all alike.
     """
 
     texts: Sequence[str]
@@ -43,11 +44,13 @@ class Table:
     replaced: int = 0
     members: Sequence[str] = ()
     keys: Prints | None = None
+    weights: NDArray[np.float32] | None = None
 
     def __post_init__(self) -> None:
         rows = len(self.texts)
         lengths = {rows, len(self.lines), len(self.members) or rows}
         lengths.add(rows if self.labels is None else len(self.labels))
+        lengths.add(rows if self.weights is None else len(self.weights))
         if len(lengths) > 1:
             raise ValueError(f"columns of one length expected, got {sorted(lengths)}")
 
@@ -70,6 +73,7 @@ class Table:
             lines=self.lines[rows],
             members=chosen(self.members, rows) if self.members else (),
             keys=None if self.keys is None else self.keys[rows],
+            weights=None if self.weights is None else self.weights[rows],
         )
 
     def copy_keys(self) -> Prints:

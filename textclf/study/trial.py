@@ -23,8 +23,8 @@ from textclf.study.records import Record, Trial
 from textclf.study.traced import Traced, TracedModels
 from textclf.text.encoded import Encoded
 from textclf.training.fit import Epoch, fit
+from textclf.training.learn import seed_model
 from textclf.training.prepare import Prepared, spec_of
-from textclf.training.train import seed_model
 
 _SEEN_AGAIN = 2000
 """Training texts that the gap to dev is measured on."""

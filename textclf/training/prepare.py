@@ -73,6 +73,7 @@ def prepare(
     tables: Sources,
     *,
     unlabelled: Table | None = None,
+    labels: Labels | None = None,
     progress: Progress = SILENT,
 ) -> Prepared:
     """Divides the data, learns the encoder, reads vectors, measures the model.
@@ -84,6 +85,7 @@ def prepare(
         config: The settings.
         tables: The labelled texts.
         unlabelled: Further texts for word vectors.
+        labels: The labels in their order; None: learnt from the training rows.
         progress: Who listens.
 
     Raises:
@@ -93,7 +95,7 @@ def prepare(
         ResourceError: The model does not fit into memory.
     """
     started = time.monotonic()
-    splits = load_splits(config.data, tables, seed=config.seed)
+    splits = load_splits(config.data, tables, seed=config.seed, labels=labels)
     for note in splits.notes:
         progress.warn(note)
     weight_matrix(splits.train, config.training.class_weight)

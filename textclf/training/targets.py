@@ -23,12 +23,20 @@ def weight_matrix(
 ) -> np.ndarray:
     """Returns float32[n, outputs]: what each example counts at each output.
 
-    With `balanced`, every class adds up to the same weight; for multi-label, the texts
-    with a label add up to those without it; such weights average 1 at each output.
+    A text's own weight, if texts have such, is multiplied by that of its class. With
+    `balanced`, every class adds up to the same weight; for multi-label, the texts with
+    a label add up to those without it; such weights average 1 at each output.
 
     Raises:
         ConfigError: A named label does not exist, or every weight is zero.
     """
+    of_class = _of_class(dataset, class_weight)
+    return of_class if dataset.weights is None else of_class * dataset.weights[:, None]
+
+
+def _of_class(
+    dataset: Dataset, class_weight: str | Mapping[str, float] | None
+) -> np.ndarray:
     targets = target_matrix(dataset)
     if class_weight is None:
         return np.broadcast_to(np.float32(1), targets.shape)

@@ -1,32 +1,24 @@
 """One training run, from prepared data to a bundle and its reports."""
 
 import time
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 from textclf import machine
 from textclf.assessment import assess, fit_floor, keep
-from textclf.bundle import data_digest, save_bundle
 from textclf.data.dataset import Dataset, Splits
 from textclf.evaluation.floor import Floor
 from textclf.evaluation.movement import Movement
 from textclf.evaluation.plots import history_plot
 from textclf.evaluation.report import Report
-from textclf.models.build import build_model
-from textclf.models.embedding import seed_bias, seed_tables
-from textclf.models.inference import engine_of, keras_engine
 from textclf.predictor import Predictor
 from textclf.progress import SILENT, Progress
 from textclf.run import Run
 from textclf.training.board import open_board
-from textclf.training.fit import Epoch, fit
+from textclf.training.fit import Epoch
 from textclf.training.journey import Journey
-from textclf.training.prepare import Prepared, seeded_from
-from textclf.training.steps import Steps
-from textclf.training.tokens import give_back
-from textclf.training.word_vectors import learn_file
-from textclf.vectors.kept_grams import KeptGrams
+from textclf.training.learn import begin, learn
+from textclf.training.prepare import Prepared
 
 
 @dataclass(frozen=True)
@@ -94,90 +86,20 @@ def describe(splits: Splits) -> dict[str, Any]:
 def _learn(
     prepared: Prepared, run: Run, progress: Progress
 ) -> tuple[Predictor, Movement | None]:
-    config, splits, spec = prepared.config, prepared.splits, prepared.spec
-    progress.say(
-        f"model: {spec.model.kind}, {spec.parameters():,} numbers, vocabulary of "
-        f"{len(prepared.encoder.vocabulary):,}"
-    )
-    prepared = _with_learnt_vectors(prepared, run, progress)
-    model = build_model(spec, seed=config.seed)
-    seed_model(model, prepared)
+    begun = begin(prepared, vectors=run.vectors, progress=progress)
+    prepared = begun.prepared
     if prepared.seeded is not None:
         run.write_json("coverage.json", prepared.seeded.coverage.to_json())
-    journey = Journey.begin(model, prepared, run)
-    grams = _kept_grams(prepared, run, progress)
-    predictor = Predictor(
-        prepared.encoder, splits.train.labels, keras_engine(model), grams
-    )
-    encoded_dev = predictor.encode(splits.dev.texts)
-    shares = prepared.counted.shares if prepared.counted else None
-    diary = _Diary(run, progress, journey, tensorboard=config.training.tensorboard)
-    fit(
-        model,
-        splits.train,
-        prepared.encoded,
-        config,
-        predict_dev=lambda: predictor.predict_encoded(encoded_dev),
-        dev=splits.dev,
-        on_epoch=diary,
-        begin=Steps(model, config, splits.train.labels.task, shares),
-        progress=progress,
-    )
-    give_back(prepared.encoded)
-    predictor = replace(predictor, engine=engine_of(spec, model))
+    journey = Journey.begin(begun.model, prepared, run)
+    tensorboard = prepared.config.training.tensorboard
+    diary = _Diary(run, progress, journey, tensorboard=tensorboard)
+    predictor = learn(begun, on_epoch=diary, progress=progress)
     history_plot(diary.lines, run.folder / "history.png")
     movement = journey.end(run) if journey else None
     if movement is not None:
         progress.say(f"embedding: {movement.verdict()}")
-    save_bundle(
-        run.bundle,
-        model=model,
-        spec=spec,
-        encoder=prepared.encoder,
-        labels=splits.train.labels,
-        data_digest=data_digest({"train": splits.train.digest()}),
-        probabilities=lambda texts: predictor.predict(texts).probabilities,
-        grams=grams,
-    )
+    begun.save(run.bundle, predictor)
     return predictor, movement
-
-
-def _with_learnt_vectors(prepared: Prepared, run: Run, progress: Progress) -> Prepared:
-    """Learns the vectors that the model begins with, where that was asked for."""
-    config = prepared.config
-    if config.embedding.learnt is None:
-        return prepared
-    learn_file(prepared, run.vectors, progress=progress)
-    seeded = seeded_from(run.vectors, config, prepared.encoder, progress=progress)
-    return replace(prepared, seeded=seeded)
-
-
-def _kept_grams(prepared: Prepared, run: Run, progress: Progress) -> KeptGrams | None:
-    """Chooses the n-gram rows that travel with the model, where that was asked for."""
-    embedding, seeded = prepared.config.embedding, prepared.seeded
-    if embedding.subword_rows is None or seeded is None or embedding.vectors is None:
-        return None
-    path = run.vectors if embedding.learnt is not None else Path(embedding.vectors)
-    grams = KeptGrams.choose(
-        path,
-        prepared.encoder.vocabulary,
-        most=embedding.subword_rows,
-        factor=seeded.coverage.factor,
-    )
-    progress.say(
-        f"{len(grams.rows):,} n-gram rows travel with the model: those that running "
-        "words of the training texts have most often"
-    )
-    return grams
-
-
-def seed_model(model: Any, prepared: Prepared) -> None:
-    """Writes what a model begins with, other than chance, into its embedding."""
-    if prepared.seeded is not None:
-        seed_tables(model, prepared.seeded.matrix)
-    if prepared.counted is not None:
-        seed_tables(model, prepared.counted.table)
-        seed_bias(model, prepared.counted.bias)
 
 
 class _Diary:
