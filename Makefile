@@ -58,11 +58,13 @@ $(FASTTEXT)/ready:
 		'fasttext-wheel==0.9.2' 'numpy<2' || echo "fastText: no wheel for this Python"
 	@touch $@
 
-schema: $(READY)       ## write the JSON schema of the configuration anew
+schema: $(READY)       ## write the JSON schemas of configurations and suites anew
 	$(BIN)/python -c "from pathlib import Path; \
-		from textclf.config.json_schema import json_schema; \
+		from textclf.behave.json_schema import json_schema as suite; \
+		from textclf.config.json_schema import json_schema as config; \
 		from textclf.files import write_json; \
-		write_json(Path('textclf/config/schema.json'), json_schema())"
+		write_json(Path('textclf/config/schema.json'), config()); \
+		write_json(Path('textclf/behave/schema.json'), suite())"
 
 clean:                 ## remove .venv and caches, keep runs
 	rm -rf $(VENV) $(FASTTEXT) .pytest_cache .mypy_cache .ruff_cache .hypothesis

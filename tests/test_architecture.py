@@ -20,7 +20,7 @@ LEVELS = (
     ("evaluation", "models"),
     ("bundle",),
     ("training", "predictor", "assessment", "export"),
-    ("study", "explain", "estimator", "serving"),
+    ("study", "explain", "behave", "estimator", "serving"),
     ("cli", "__main__"),
 )
 LEVEL = {room: level for level, rooms in enumerate(LEVELS) for room in rooms}
@@ -189,6 +189,10 @@ def test_no_room_for_odds_and_ends():
         ("textclf.data.tables", "tensorflow keras pandas sklearn matplotlib scipy"),
         ("textclf.vectors.seed", "tensorflow keras pandas sklearn matplotlib scipy"),
         ("textclf.text.encoder", "tensorflow keras pandas sklearn matplotlib scipy"),
+        (
+            "textclf.behave.running",
+            "tensorflow keras pandas sklearn matplotlib scipy",
+        ),
         ("textclf.run", "tensorflow keras pandas sklearn matplotlib polars scipy"),
     ],
 )

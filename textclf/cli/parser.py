@@ -27,6 +27,7 @@ def parser() -> argparse.ArgumentParser:
         _train,
         _evaluate,
         _predict,
+        _behave,
         _show,
         _data,
         vectors.add,
@@ -108,6 +109,49 @@ def _predict(commands: "argparse._SubParsersAction[Parser]") -> None:
         "--output", metavar="FILE", help="write .csv, .jsonl or .parquet, not stdout"
     )
     json_flag(command, "print a JSON object a text")
+
+
+def _behave(commands: "argparse._SubParsersAction[Parser]") -> None:
+    command = command_of(
+        commands, "behave", "test what a model must do: negation, typos, names, …"
+    )
+    command.add_argument(
+        "--run", required=True, metavar="DIR", help="a run, or a bundle alone"
+    )
+    command.add_argument(
+        "--suite",
+        required=True,
+        metavar="SUITE",
+        help="sentiment (English), invariance (any task), or a YAML file",
+    )
+    command.add_argument(
+        "--label",
+        action="append",
+        default=[],
+        metavar="KEY=NAME",
+        help="what the model calls a label of the suite, e.g. positive=good",
+    )
+    command.add_argument(
+        "--texts",
+        metavar="FILE",
+        help="texts for tests that change the model's own; default: the run's dev "
+        "texts",
+    )
+    command.add_argument(
+        "--examples",
+        type=int,
+        default=3,
+        metavar="N",
+        help="most cases shown of a test that fails; default: %(default)s",
+    )
+    command.add_argument(
+        "--output", metavar="FILE", help="write .json or .md besides, outside the run"
+    )
+    command.add_argument(
+        "--strict", action="store_true", help="exit with code 3 if a test fails"
+    )
+    data_dir(command)
+    json_flag(command, "print all results as one JSON object")
 
 
 def _show(commands: "argparse._SubParsersAction[Parser]") -> None:
