@@ -86,7 +86,7 @@ def test_strict_ends_with_3_and_prints_all_the_same(trained, own, capsys):
 def test_results_are_written_outside_the_run_only(trained, own, tmp_path, capsys):
     run = trained("binary")
     before = sorted(path.name for path in run.iterdir())
-    for name in ("b.json", "b.md"):
+    for name in ("b.json", "b.md", "b.html"):
         assert behave(run, own, "--output", str(tmp_path / name)) == 0
     assert json.loads((tmp_path / "b.json").read_text("utf-8"))["suite"] == "own"
     assert (tmp_path / "b.md").read_text("utf-8").startswith("# own: 2 tests")
@@ -104,7 +104,7 @@ def test_results_are_written_outside_the_run_only(trained, own, tmp_path, capsys
         (["--label", "positive=a", "--label", "positive=b"], "twice"),
         (["--label", "postive=pos"], "did you mean `positive`"),
         (["--examples", "-1"], "expected 0 to"),
-        (["--output", "x.txt"], "expected one of .json, .md"),
+        (["--output", "x.txt"], "expected one of .html, .json, .md"),
         (["--output", "nowhere/x.md"], "no such folder"),
     ],
 )

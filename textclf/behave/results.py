@@ -3,11 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from textclf.behave import telling
+from textclf.behave import html, telling
 from textclf.behave.outcome import Capability, TestResult
-from textclf.behave.page import to_html
+from textclf.page.document import fragment, page
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 
 @dataclass(frozen=True)
@@ -85,8 +88,17 @@ class SuiteResult:
         told = [self.title(), *self.summary()]
         return telling.markdown(told, self.tests, self.capabilities, examples=examples)
 
+    def to_parts(self, *, examples: int = 3) -> "list[Markup]":
+        """Returns sentences, table and worst cases as parts of a page."""
+        return html.pieces(
+            self.summary(), self.tests, self.capabilities, examples=examples
+        )
+
+    def to_html(self, *, examples: int = 3) -> str:
+        """Returns one page that needs nothing else."""
+        body = self.to_parts(examples=examples)
+        return page(self.suite, *body, kind="behavioural tests", lead=self.title())
+
     def _repr_html_(self) -> str:
         """Shows tables and worst cases in a notebook."""
-        return to_html(
-            self.title(), self.summary(), self.tests, self.capabilities, examples=3
-        )
+        return fragment(self.title(), *self.to_parts())

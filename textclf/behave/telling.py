@@ -26,8 +26,8 @@ def title(suite: str, texts: int, tests: Tests) -> str:
     more = f", {skipped} left out" if skipped else ""
     noun = "test" if len(tests) == 1 else "tests"
     return (
-        f"{suite}: {len(tests)} {noun} with {texts:,} texts; {states.count(True)} pass, "
-        f"{states.count(False)} fail{more}"
+        f"{suite}: {len(tests)} {noun} with {texts:,} texts; "
+        f"{states.count(True)} pass, {states.count(False)} fail{more}"
     )
 
 

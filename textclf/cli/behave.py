@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from textclf.behave.reading import Suite
     from textclf.behave.results import SuiteResult
 
-_FORMS = (".json", ".md")
+_FORMS = (".html", ".json", ".md")
 _MOST_EXAMPLES = 100
 
 
@@ -131,6 +131,8 @@ def _check_output(path: Path, run: Path) -> None:
 def _write(result: "SuiteResult", path: Path, examples: int) -> None:
     if path.suffix == ".json":
         write_json(path, result.to_json())
+    elif path.suffix == ".html":
+        write_text(path, result.to_html(examples=examples))
     else:
         write_text(path, result.to_markdown(examples=examples))
     Console().say(f"results in {path}")

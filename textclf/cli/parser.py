@@ -145,7 +145,9 @@ def _behave(commands: "argparse._SubParsersAction[Parser]") -> None:
         help="most cases shown of a test that fails; default: %(default)s",
     )
     command.add_argument(
-        "--output", metavar="FILE", help="write .json or .md besides, outside the run"
+        "--output",
+        metavar="FILE",
+        help="write .html, .json or .md besides, outside the run",
     )
     command.add_argument(
         "--strict", action="store_true", help="exit with code 3 if a test fails"
