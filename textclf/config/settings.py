@@ -172,7 +172,7 @@ def _text_limits(node: Node) -> str:
 def _list_limits(node: Node) -> str:
     least, most = node.get("minItems"), node.get("maxItems")
     if most is None:
-        return f" of at least {least}" if least else ""
+        return f" of at least {least}" if least else " of"
     return f" of {most}" if least == most else f" of {least or 0} to {most}"
 
 
@@ -180,6 +180,8 @@ def _object_form(node: Node) -> str:
     extra = node.get("additionalProperties")
     if isinstance(extra, Mapping):
         return f"a mapping of text to {allowed(extra)}"
+    if not names_of(node):
+        return "a mapping"
     return f"a section with the keys {one_of(names_of(node))}"
 
 

@@ -1,0 +1,1 @@
+"""The documentation; only what makes its generated pages is Python."""
