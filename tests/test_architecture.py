@@ -21,6 +21,7 @@ LEVELS = (
     ("bundle",),
     ("training", "predictor", "assessment", "export"),
     ("study", "explain", "behave", "estimator", "serving"),
+    ("report",),
     ("cli", "__main__"),
 )
 LEVEL = {room: level for level, rooms in enumerate(LEVELS) for room in rooms}

@@ -12,6 +12,7 @@ from textclf.page.document import fragment, page
 from textclf.page.parts import (
     bullets,
     callout,
+    cases,
     code,
     definitions,
     details,
@@ -21,6 +22,7 @@ from textclf.page.parts import (
     joined,
     pair,
     paragraph,
+    running,
     table,
     tiles,
     tinted,
@@ -74,6 +76,7 @@ def everything(text: str) -> str:
         callout(text, tone="bad"),
         details(text, text),
         code(text),
+        cases([(text, text), (text, running(text))]),
         highlighted([(text, 0.5), (text, 0.0), (text, -2.0)], told=[text] * 3),
         tinted(text, ""),
         kind=text,
@@ -155,8 +158,11 @@ def test_both_themes_name_the_same_colours():
 def test_pictures_have_their_size_and_keep_their_bytes():
     shown = figure(PNG, alt="a")
     assert 'width="200" height="100"' in shown
+    assert 'class="broad"' not in shown
+    wide = PNG[:16] + struct.pack(">II", 1500, 150)
+    assert 'class="broad"' in figure(wide, alt="a")
     svg = figure(b"<svg onload='alert(1)'/>", alt="a")
-    assert Seen(svg).tags == ["figure", "img"]
+    assert Seen(svg).tags == ["figure", "div", "img"]
     assert "data:image/svg+xml;base64," in svg
 
 

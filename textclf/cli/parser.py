@@ -29,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
         _predict,
         _behave,
         _show,
+        _report,
         _data,
         vectors.add,
         study.add,
@@ -159,6 +160,27 @@ def _behave(commands: "argparse._SubParsersAction[Parser]") -> None:
 def _show(commands: "argparse._SubParsersAction[Parser]") -> None:
     command = command_of(commands, "show", "tell what a run is")
     command.add_argument("run", metavar="RUN", help="the folder that train printed")
+
+
+def _report(commands: "argparse._SubParsersAction[Parser]") -> None:
+    command = command_of(commands, "report", "write a page or a model card about a run")
+    command.add_argument("run", metavar="RUN", help="the folder that train printed")
+    form = command.add_mutually_exclusive_group()
+    form.add_argument(
+        "--html", action="store_true", help="one page that needs nothing else (default)"
+    )
+    form.add_argument(
+        "--card", action="store_true", help="a model card in Markdown, with blanks"
+    )
+    command.add_argument(
+        "--output",
+        metavar="FILE",
+        help="default: RUN-report.html or RUN-card.md in this folder",
+    )
+    command.add_argument(
+        "--force", action="store_true", help="write over an existing card"
+    )
+    data_dir(command)
 
 
 def _data(commands: "argparse._SubParsersAction[Parser]") -> None:

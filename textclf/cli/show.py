@@ -1,6 +1,7 @@
 """`textclf show`."""
 
 import argparse
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ def run(options: argparse.Namespace) -> None:
         "scores": _scores(record),
         "vectors": _vectors(record),
         "versions": _versions(record, bundle),
+        "more": _more(record),
     }
     for title, lines in sections.items():
         told = list(lines)
@@ -123,3 +125,8 @@ def _versions(record: Run, bundle: Bundle) -> Iterator[str]:
         raise ArtefactError("got no versions", where=str(record.folder)) from fault
     yield f"python {environment['python']}, {told}"
     yield f"bundle format {bundle.manifest['format']}, sha256 {bundle.digest}"
+
+
+def _more(record: Run) -> Iterator[str]:
+    run = shlex.quote(str(record.folder))
+    yield f"a page of all this: python -m textclf report {run}"

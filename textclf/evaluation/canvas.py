@@ -1,7 +1,8 @@
 """What all plots share: the sheet they are drawn on, colours, titles, the PNG file."""
 
+import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -105,3 +106,11 @@ def save_figure(figure: "Figure", path: Path) -> None:
             "dpi": _DPI,
         }
         figure.savefig(stream, format="png", metadata={"Software": None}, **looks)
+
+
+def drawn(draw: Callable[[Path], None]) -> bytes:
+    """Returns the PNG that `draw` writes to the path it is given."""
+    with tempfile.TemporaryDirectory(prefix="textclf-") as folder:
+        path = Path(folder) / "plot.png"
+        draw(path)
+        return path.read_bytes()

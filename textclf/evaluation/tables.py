@@ -42,7 +42,7 @@ def _confusion_rows(scores: Scores, shown: _Shown) -> _Rows:
     return [["", *map(shown, scores.labels)], *rows]
 
 
-def _confusions(scores: Scores, shown: _Shown) -> _Rows:
+def confusions(scores: Scores, shown: _Shown) -> _Rows:
     """Returns truth, prediction and number of the most frequent confusions."""
     counts = scores.counts()
     np.fill_diagonal(counts, 0)
@@ -99,7 +99,7 @@ def confusion_markdown(scores: Scores) -> list[str]:
     if len(scores.labels) <= _TABLE_LABELS:
         lines = ["Rows are the truth, columns the prediction.", ""]
         return lines + markdown_table(_confusion_rows(scores, escaped))
-    rows = _confusions(scores, escaped)
+    rows = confusions(scores, escaped)
     return markdown_table(rows) if len(rows) > 1 else ["None."]
 
 
@@ -133,7 +133,7 @@ def confusion_lines(scores: Scores, width: int) -> list[str]:
         if _columns_width(rows) <= width:
             told = "confusion: rows are the truth, columns the prediction"
             return [*wrapped(told, width), *text_table(rows, width), ""]
-    rows = _confusions(scores, _plain)
+    rows = confusions(scores, _plain)
     told = "most frequent confusions" if len(rows) > 1 else "no confusions"
     return [told, *(text_table(rows, width, names=2) if len(rows) > 1 else []), ""]
 

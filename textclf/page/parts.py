@@ -23,6 +23,7 @@ Tone = Literal["", "good", "bad", "soft"]
 _TALL = 24  # rows of a table that are shown without a scroll bar
 _PNG = b"\x89PNG\r\n\x1a\n"
 _DENSITY = 1.5  # pixels of our PNG files, drawn at 144 dpi, to a pixel of the page
+_BROAD = 800  # pixels from which on a narrow screen scrolls a picture
 _STRONGEST = 0.75  # opacity behind the heaviest word: its letters stay readable
 
 
@@ -92,7 +93,9 @@ def figure(image: bytes, *, alt: str, caption: str = "") -> "Markup":
     png = image.startswith(_PNG)
     encoded = base64.b64encode(image).decode("ascii")
     source = f"data:image/{'png' if png else 'svg+xml'};base64,{encoded}"
-    return templating.part("figure", source, alt, caption, _size(image) if png else ())
+    size = _size(image) if png else None
+    broad = size is not None and size[0] > _BROAD
+    return templating.part("figure", source, alt, caption, size, broad)
 
 
 def pair(*parts: Piece) -> "Markup":
@@ -118,6 +121,16 @@ def callout(*parts: Piece, tone: Tone = "") -> "Markup":
 def details(summary: str, *parts: Piece, opened: bool = False) -> "Markup":
     """Returns parts that are shown by a click on their summary."""
     return templating.part("details", summary, html_of(parts), opened)
+
+
+def cases(items: Iterable[tuple[Piece, Piece]]) -> "Markup":
+    """Returns examples one under the other: what is said of each, and what it is."""
+    return templating.part("cases", list(items))
+
+
+def running(text: str) -> "Markup":
+    """Returns text as it was written, with its line ends, in its own direction."""
+    return templating.part("running", text)
 
 
 def code(text: str) -> "Markup":

@@ -1,13 +1,12 @@
 """What a study found, for a notebook: tables, sentences, pictures."""
 
-import tempfile
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from textclf.errors import ConfigError, one_of
+from textclf.evaluation.canvas import drawn
 from textclf.files import write_whole
 from textclf.study.analysis.anova import anova
 from textclf.study.analysis.cells import cell_table
@@ -81,7 +80,7 @@ class Findings:
     def plot_effects(self) -> Plot:
         """Draws every level against its reference, with intervals."""
         found = effects(self.results)
-        return _drawn(lambda path: forest(self.results, found, path))
+        return Plot(drawn(lambda path: forest(self.results, found, path)))
 
     def plot_map(self, rows: str, columns: str) -> Plot:
         """Draws the mean of each pair of levels of two factors, with intervals.
@@ -91,7 +90,9 @@ class Findings:
         """
         down, across = self._factor(rows), self._factor(columns)
         cells = self.cells()
-        return _drawn(lambda path: heat_map(self.results, cells, down, across, path))
+        return Plot(
+            drawn(lambda path: heat_map(self.results, cells, down, across, path))
+        )
 
     def plot_levels(self, factor: str) -> Plot:
         """Draws the mean of each level of a factor, a thin line a seed.
@@ -100,7 +101,7 @@ class Findings:
             ConfigError: There is no such factor.
         """
         chosen = self._factor(factor)
-        return _drawn(lambda path: level_plot(self.results, chosen, path))
+        return Plot(drawn(lambda path: level_plot(self.results, chosen, path)))
 
     def plot_curves(self, factor: str) -> Plot:
         """Draws loss by epoch, a panel a level.
@@ -109,7 +110,7 @@ class Findings:
             ConfigError: There is no such factor.
         """
         chosen = self._factor(factor)
-        return _drawn(lambda path: curves(self.results, chosen, path))
+        return Plot(drawn(lambda path: curves(self.results, chosen, path)))
 
     def plot_gap(self, factor: str) -> Plot:
         """Draws accuracy on training texts less that on dev texts, by level.
@@ -118,12 +119,12 @@ class Findings:
             ConfigError: There is no such factor.
         """
         chosen, cells = self._factor(factor), self.cells()
-        return _drawn(lambda path: gap_plot(self.results, cells, chosen, path))
+        return Plot(drawn(lambda path: gap_plot(self.results, cells, chosen, path)))
 
     def plot_pareto(self) -> Plot:
         """Draws every cell by its score and what it costs."""
         cells = self.cells()
-        return _drawn(lambda path: pareto_plot(self.results, cells, path))
+        return Plot(drawn(lambda path: pareto_plot(self.results, cells, path)))
 
     def report(self, folder: str | Path, *, html: bool = True) -> list[Path]:
         """Writes the report; returns its files, the one to read first.
@@ -141,10 +142,3 @@ class Findings:
 
     def _repr_html_(self) -> str:
         return findings_html(content_of(self.results))
-
-
-def _drawn(draw: Callable[[Path], None]) -> Plot:
-    with tempfile.TemporaryDirectory(prefix="textclf-") as folder:
-        path = Path(folder) / "plot.png"
-        draw(path)
-        return Plot(path.read_bytes())

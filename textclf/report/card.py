@@ -1,0 +1,151 @@
+"""A model card in Markdown: what is known is filled in, what only people know is not.
+
+The headings are those of Mitchell et al. 2019, "Model Cards for Model Reporting".
+"""
+
+from collections.abc import Iterable, Iterator
+
+from textclf.evaluation.tables import escaped, label_markdown, markdown_table
+from textclf.report.groups import groups_of
+from textclf.report.material import Material
+from textclf.report.on_model import command_of, learning_told, model_facts, origin_facts
+from textclf.report.on_scores import score_rows
+from textclf.report.wording import (
+    between,
+    cautions,
+    comparison,
+    opening,
+    percent,
+    remarks,
+)
+
+BLANK = "_To be filled in by the author:_"
+
+_INTENDED = (
+    "what the model is for, and who uses its answers",
+    "what happens to a text after it is labelled, and who looks at doubtful ones",
+    "what it must not be used for",
+)
+_ETHICAL = (
+    "whether the texts hold data about people, and on what grounds they are used",
+    "who is harmed by a wrong answer, and how they can object",
+)
+
+
+def to_card(material: Material) -> str:
+    """Returns the card."""
+    return "\n".join(_lines(material)).replace("\u00a0", " ") + "\n"
+
+
+def _lines(material: Material) -> Iterator[str]:
+    yield f"# Model card: {escaped(material.name, limit=None)}\n"
+    yield f"{_told(opening(material))} {_told(comparison(material.report))}\n"
+    yield "## Model details\n"
+    yield from _facts(model_facts(material))
+    yield f"- training: {_told(learning_told(material))}"
+    yield "- licence of the model: unknown (fill in)"
+    yield f"- {BLANK} who made it, and whom to ask\n"
+    yield "## Intended use\n"
+    yield from _blanks(_INTENDED)
+    yield "## Factors\n"
+    yield "Scores by kind of text, on the " + material.split + " texts:\n"
+    yield from _groups(material)
+    yield f"\n- {BLANK} groups of people or sources that should be looked at apart\n"
+    yield "## Metrics\n"
+    yield from _metrics(material)
+    yield "## Evaluation data\n"
+    yield from _split(material, material.split)
+    yield "\n## Training data\n"
+    yield from _split(material, "train")
+    yield from _split(material, "dev") if material.split != "dev" else ()
+    yield from (f"- {_told(note)}" for note in remarks(material))
+    yield "- licence of the data: unknown (fill in)"
+    yield f"- {BLANK} where the texts come from, and who labelled them\n"
+    yield "## Quantitative analyses\n"
+    yield from label_markdown(material.report.scores)
+    yield "\n## Ethical considerations\n"
+    yield from _blanks(_ETHICAL)
+    yield "## Caveats and recommendations\n"
+    yield from (f"- {_told(line)}" for line in cautions(material))
+    yield from _limits(material)
+    yield "\n## How to do it again\n"
+    yield from _fenced(command_of(material))
+    yield from _facts(origin_facts(material))
+
+
+def _metrics(material: Material) -> Iterator[str]:
+    report = material.report
+    yield (
+        "Intervals are 95 % bootstrap intervals over texts. Majority is the most "
+        "frequent answer for every text, linear a support vector machine on TF-IDF "
+        "counts of words, trained on the same texts.\n"
+    )
+    head = ["measure", "score", "95 % interval", *(report.floor or {})]
+    yield from markdown_table([head, *score_rows(report)])
+    yield ""
+
+
+def _groups(material: Material) -> Iterator[str]:
+    groups = groups_of(material.answers[material.split])
+    if not groups:
+        yield "The run kept no answers."
+        return
+    rows = [["texts", "number", "right", "95 % interval"]]
+    for group in groups:
+        span = between(group.interval.low, group.interval.high)
+        rows.append([group.name, f"{group.n:,}", percent(group.right), span])
+    yield from markdown_table(rows)
+
+
+def _split(material: Material, name: str) -> Iterator[str]:
+    split = material.data["splits"].get(name)
+    if split is None:
+        return
+    ranked = sorted(split["labels"].items(), key=lambda item: -item[1])
+    shown = ", ".join(f"{escaped(label)} {count:,}" for label, count in ranked[:12])
+    more = f" and {len(ranked) - 12:,} more" if len(ranked) > 12 else ""
+    source = escaped(split["source"], limit=None)
+    yield f"- {name}: {split['texts']:,} texts from {source}; {shown}{more}"
+
+
+def _limits(material: Material) -> Iterator[str]:
+    text = material.config.text
+    yield (
+        f"- Reads at most {text.max_length:,} {text.unit}s of a text "
+        f"(`text.max_length`); what is beyond has no influence."
+    )
+    yield (
+        "- Words that are not among the training texts carry no meaning for it; other "
+        "languages, other subjects and later years have more of them."
+    )
+    if material.many:
+        yield "- It may give a text no label at all."
+    else:
+        yield "- It always gives one of its labels, to a text about anything."
+
+
+def _facts(pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
+    yield from (f"- {name}: {_told(value)}" for name, value in pairs)
+
+
+def _blanks(questions: Iterable[str]) -> Iterator[str]:
+    yield from (f"- {BLANK} {question}" for question in questions)
+    yield ""
+
+
+def _fenced(command: str) -> Iterator[str]:
+    """Yields a code block whose fence is longer than any run of backticks inside."""
+    fence = "```"
+    while fence in command:
+        fence += "`"
+    yield f"{fence}sh\n{_one_line(command)}\n{fence}\n"
+
+
+def _told(text: str) -> str:
+    return escaped(text, limit=None)
+
+
+def _one_line(text: str) -> str:
+    from textclf.errors import printable
+
+    return printable(text)

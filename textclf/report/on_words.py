@@ -1,0 +1,102 @@
+"""What a page says of the words: where they lie, and what training did to them."""
+
+from typing import TYPE_CHECKING
+
+from textclf.evaluation.canvas import drawn
+from textclf.page.parts import (
+    Piece,
+    definitions,
+    figure,
+    heading,
+    joined,
+    pair,
+    paragraph,
+    table,
+)
+from textclf.report.material import Material
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from textclf.evaluation.movement import Movement
+    from textclf.vectors.coverage import Coverage
+
+_MAPPED = 250  # words on the map
+_LEAST = 3  # words of which a map can be made
+_NORMS = "norms.png"
+
+
+def words_section(material: Material) -> "Markup":
+    """Returns the map of words, how far they moved, and what a vector file knew."""
+    parts: list[Piece] = []
+    if material.movement is None:
+        parts.append(
+            paragraph(
+                "A model of this kind has one weight an output for each word and no "
+                "vectors: there is no map.",
+                tone="soft",
+            )
+        )
+    else:
+        parts += [paragraph(material.movement.verdict()), _map(material)]
+        parts.append(pair(*_moved(material.movement), *_norms(material)))
+    if material.coverage is not None:
+        parts += [heading("What the vector file knew"), _covered(material.coverage)]
+    return joined(*parts)
+
+
+def _map(material: Material) -> "Markup":
+    from textclf.explain.word_map import WordMap, frequent
+    from textclf.explain.words import LearntWords
+
+    learnt = LearntWords.of_run(material.run)
+    rows = frequent(learnt.after, _MAPPED)
+    if len(rows) < _LEAST:
+        return paragraph("There are too few words for a map.", tone="soft")
+    words = WordMap.of_model(learnt, rows, method="pca", seed=material.config.seed)
+    return figure(
+        drawn(words.draw),
+        alt="the most frequent words on a plane, before and after training",
+        caption=f"The {len(rows):,} most frequent words.",
+    )
+
+
+def _norms(material: Material) -> list[Piece]:
+    norms = material.run.folder / _NORMS
+    if not norms.is_file():
+        return []
+    return [figure(norms.read_bytes(), alt="lengths of the vectors before and after")]
+
+
+def _moved(movement: "Movement") -> list[Piece]:
+    moved = [step for step in movement.most if step.distance > 0]
+    if not moved:
+        return []
+    rows = [
+        [
+            step.word,
+            f"{step.before:#.3g}",
+            f"{step.after:#.3g}",
+            f"{step.distance:#.3g}",
+            "" if step.cosine is None else f"{step.cosine:.3f}",
+        ]
+        for step in moved
+    ]
+    head = ["word", "length before", "after", "distance", "cosine"]
+    caption = "The words that training moved farthest."
+    return [table(head, rows, numeric=range(1, 5), caption=caption)]
+
+
+def _covered(coverage: "Coverage") -> "Markup":
+    missing = ", ".join(f"{word} ({count:,})" for word, count in coverage.missing)
+    return definitions(
+        [
+            ("file", f"{coverage.file}: {coverage.rows:,} rows of {coverage.dim}"),
+            ("words found", f"{coverage.types_found:,} of {coverage.types:,}"),
+            (
+                "running words found",
+                f"{coverage.words_found:,} of {coverage.words:,}",
+            ),
+            ("missing most often", missing or "none"),
+        ]
+    )

@@ -1,0 +1,166 @@
+"""How numbers are written, and the sentences that both documents begin with."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from textclf.evaluation.report import Report
+from textclf.report.material import Material
+
+MEASURES = {
+    "accuracy": "accuracy",
+    "macro_f1": "macro F1",
+    "micro_f1": "micro F1",
+    "weighted_f1": "weighted F1",
+}
+_FEW = 20  # texts of a label below which its scores say little
+_MUCH = 0.05  # share of texts, or of their words, that is worth a warning
+_GAP = 0.10  # accuracy of training texts above that of dev texts
+_STANDINGS = {
+    "above": "That is clearly better than {}.",
+    "within": "That is not clearly different from {}.",
+    "below": "That is clearly worse than {}: use that instead, or find out why.",
+}
+
+
+def percent(value: float) -> str:
+    """Writes a share with one decimal; no line ends inside it."""
+    return f"{100 * value:.1f}\u00a0%"
+
+
+def between(low: float, high: float) -> str:
+    """Writes an interval of shares; no line ends inside it."""
+    return f"[{100 * low:.1f},\u00a0{100 * high:.1f}]"
+
+
+def plural(n: int, noun: str) -> str:
+    """Writes a number with its noun."""
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
+
+
+def opening(material: Material) -> str:
+    """Returns what the model does, and how often it is right, in plain words."""
+    report, labels = material.report, material.bundle.labels.names
+    value = getattr(report.scores, report.headline)
+    interval = report.intervals[report.headline]
+    if material.many:
+        what = (
+            f"The model gives a text any of {len(labels):,} labels and reaches a micro "
+            f"F1 of {percent(value)}"
+        )
+    else:
+        what = (
+            f"The model chooses one of {len(labels):,} labels and is right on "
+            f"{percent(value)} of {_texts_of(material)}"
+        )
+    where = f" on {_texts_of(material)}" if material.many else ""
+    span = between(interval.low, interval.high)
+    return f"{what}{where} (95 % interval {span})."
+
+
+def comparison(report: Report) -> str:
+    """Returns in plain words whether the model beats what is cheaper."""
+    if report.floor is None or report.standing is None:
+        return "There is no baseline to compare it with."
+    measure = report.headline
+    majority = report.floor["majority"][measure]
+    linear = report.floor["linear"][measure]
+    common = f"always giving the most frequent answer reaches {percent(majority)}"
+    if linear > majority:
+        best = f"a linear model on word counts, which reaches {percent(linear)}"
+        told = _STANDINGS[report.standing].format(best)
+        return f"{told} For scale: {common}."
+    return _STANDINGS[report.standing].format(f"chance: {common}")
+
+
+def cautions(material: Material) -> Iterator[str]:
+    """Yields what a reader should keep in mind."""
+    if material.split == "dev":
+        yield (
+            "No test texts were held out: these scores are of the dev texts, which "
+            "chose the best epoch, so they are somewhat too good."
+        )
+    yield from remarks(material)
+    yield from _on_training(material)
+    yield from _on_labels(material.report)
+    yield from _on_texts(material)
+
+
+def remarks(material: Material) -> list[str]:
+    """Returns what was noticed about the data, as sentences."""
+    return [f"{note[:1].upper()}{note[1:]}." for note in material.data["notes"]]
+
+
+def best_epoch(material: Material) -> Any:
+    """Returns the record of the epoch that was kept; None where none was marked."""
+    marked = [epoch for epoch in material.history if epoch.get("best")]
+    return marked[-1] if marked else None
+
+
+def _texts_of(material: Material) -> str:
+    return plural(material.report.n, f"{material.split} text")
+
+
+def _on_training(material: Material) -> Iterator[str]:
+    best = best_epoch(material)
+    if best is None:
+        return
+    if best["epoch"] == material.config.training.epochs > 1:
+        yield (
+            "The last epoch was the best one: more epochs (training.epochs) may help."
+        )
+    train, dev = best.get("train_accuracy"), best.get("dev_accuracy")
+    if train is not None and dev is not None and train - dev > _GAP:
+        yield (
+            f"At the epoch that was kept, training texts are labelled right "
+            f"{percent(train)} of the time and dev texts {percent(dev)}: the model "
+            "knows its training texts by heart in part."
+        )
+
+
+def _on_labels(report: Report) -> Iterator[str]:
+    rows = list(zip(report.scores.labels, report.scores.per_label, strict=True))
+    few = [name for name, row in rows if row.support < _FEW]
+    if few:
+        yield (
+            f"{_listed(few)} {_have(few)} fewer than {_FEW} texts here: "
+            "their scores say little."
+        )
+    never = [name for name, row in rows if row.support and not row.predicted]
+    if never:
+        yield f"Never predicted, though texts have {_them(never)}: {_listed(never)}."
+
+
+def _on_texts(material: Material) -> Iterator[str]:
+    answers = material.answers[material.split]
+    if not answers:
+        return
+    cut = sum(answer.truncated for answer in answers) / len(answers)
+    if cut > _MUCH:
+        limit = material.config.text.max_length
+        yield (
+            f"Of {percent(cut)} of the texts only {limit:,} {_unit(material)} were "
+            "read (text.max_length)."
+        )
+    unknown = sum(answer.unknown for answer in answers) / len(answers)
+    if unknown > _MUCH:
+        yield (
+            f"{percent(unknown)} of a text are {_unit(material)} that the model has "
+            "never seen."
+        )
+
+
+def _unit(material: Material) -> str:
+    return f"{material.config.text.unit}s"
+
+
+def _listed(names: list[str], most: int = 6) -> str:
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+def _have(names: list[str]) -> str:
+    return "has" if len(names) == 1 else "have"
+
+
+def _them(names: list[str]) -> str:
+    return "it" if len(names) == 1 else "them"
