@@ -70,10 +70,14 @@ class Predictor:
         """Returns the ids that this model reads texts as."""
         return self.encoder.encode(texts, rows_of=self.grams)
 
+    def logits(self, encoded: Encoded) -> np.ndarray:
+        """Returns the raw outputs float32[n, outputs], in nats."""
+        return logits_of(self.engine, encoded, self.encoder.silent(encoded))
+
     def predict_encoded(self, encoded: Encoded) -> Predictions:
         """The same for texts that are ids already."""
         task = self.labels.task
-        logits = logits_of(self.engine, encoded, self.encoder.silent(encoded))
+        logits = self.logits(encoded)
         return Predictions(
             labels=self.labels.names,
             task=task,

@@ -20,6 +20,9 @@ from textclf.files import (
 
 STATE, CONFIG, HISTORY = "state.json", "config.yaml", "history.jsonl"
 BUNDLE, LOCK, VECTORS = "bundle", ".lock", "vectors.bin"
+SAVED = "estimator.json"
+"""What a classifier that was saved from Python has beside its bundle."""
+
 _MAX_JSON = 256 << 20
 
 

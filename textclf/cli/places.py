@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textclf.errors import ArtefactError
-from textclf.run import Run
+from textclf.run import BUNDLE, SAVED, Run
 
 if TYPE_CHECKING:
     from textclf.data.named import Places
@@ -22,15 +22,17 @@ def places(data_dir: str | None, config_folder: Path | None) -> "Places":
 
 
 def bundle_folder(path: Path) -> Path:
-    """Returns the bundle of a run, or the path itself if it is a bundle.
+    """Returns the bundle of a run or classifier, or the path itself if it is a bundle.
 
     Raises:
-        ArtefactError: It is neither.
+        ArtefactError: It is none of them.
     """
     from textclf.bundle import MANIFEST
 
     if (path / MANIFEST).is_file():
         return path
+    if (path / SAVED).is_file():
+        return path / BUNDLE
     if not path.exists():
         raise ArtefactError(
             "no such folder", where=str(path), fix="give the folder train printed"

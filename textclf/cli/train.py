@@ -5,15 +5,13 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textclf.background import Background
 from textclf.cli.console import Console, width
 from textclf.cli.places import places
-from textclf.config.load import LoadedConfig, dump_config, load_config
-from textclf.run import Run, check_free, next_folder
-from textclf.vectors.named import with_named_vectors
+from textclf.config.load import LoadedConfig, load_config
+from textclf.run import check_free, next_folder
 
 if TYPE_CHECKING:
-    from textclf.training.train import Trained
+    from textclf.training.trained import Trained
 
 _RUNS = Path("runs")
 
@@ -39,31 +37,10 @@ def run(options: argparse.Namespace) -> None:
 def _train(
     loaded: LoadedConfig, options: argparse.Namespace, folder: Path, console: Console
 ) -> "Trained":
-    from textclf import backend
-    from textclf.data.named import open_sources, with_columns
-    from textclf.data.sources import read_unlabelled
-    from textclf.training.prepare import prepare
+    from textclf.training.start import train_config
 
-    backend.prepare()
-    starting = Background(backend.start)  # takes seconds, as reading the data does
-    config = with_named_vectors(loaded.resolved(), loaded.config)
-    config = config.model_copy(update={"data": with_columns(config.data)})
     found = places(options.data_dir, Path(options.config).parent)
-    # No name is given to the tables: they may be large, and are needed no longer.
-    prepared = prepare(
-        config,
-        open_sources(config.data, found, progress=console),
-        unlabelled=read_unlabelled(
-            config.data, folders=found.folders, progress=console
-        ),
-        progress=console,
-    )
-
-    record = Run.create(folder, config=dump_config(config))
-    starting.result()
-    from textclf.training.train import train
-
-    return train(prepared, run=record, progress=console)
+    return train_config(loaded, folder=folder, places=found, progress=console)
 
 
 def _summary(trained: "Trained") -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """A configuration read from a file, checked once, and written back as text."""
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,8 +28,12 @@ __all__ = [
     "config_from_mapping",
     "dump_config",
     "load_config",
+    "mapped_config",
     "resolve_path",
 ]
+
+_MAPPING = "the configuration"
+"""How messages call a configuration that is no file."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,7 @@ class LoadedConfig:
         return with_absolute_paths(self.config, _folder(self.path))
 
 
-def load_config(path: Path, overrides: Sequence[str] = ()) -> LoadedConfig:
+def load_config(path: Path, overrides: Sequence[str | Override] = ()) -> LoadedConfig:
     """Reads a configuration file and lays `a.b=v` overrides over it.
 
     Overrides land on the raw settings, which are checked once afterwards; the rules of
@@ -74,9 +79,26 @@ def load_config(path: Path, overrides: Sequence[str] = ()) -> LoadedConfig:
         ConfigError: The file or an override cannot be read, or a setting is unknown or
             out of its range; all mistakes are listed, up to ten.
     """
-    given = [Override.parse(text) for text in overrides]
-    draft = Draft.of(read_yaml_file(path), file=str(path))
-    notes = draft.apply(given)
+    parsed = [o if isinstance(o, Override) else Override.parse(o) for o in overrides]
+    return _laid_over(Draft.of(read_yaml_file(path), file=str(path)), parsed, path)
+
+
+def mapped_config(
+    mapping: Mapping[str, Any], overrides: Sequence[Override] = ()
+) -> LoadedConfig:
+    """Takes nested mappings for a file and lays overrides over them.
+
+    Raises:
+        ConfigError: As `load_config`.
+    """
+    draft = Draft(copy.deepcopy(dict(mapping)), {}, _MAPPING)
+    return _laid_over(draft, overrides, None)
+
+
+def _laid_over(
+    draft: Draft, overrides: Sequence[Override], path: Path | None
+) -> LoadedConfig:
+    notes = draft.apply(overrides)
     config = checked_config(draft.mapping, place=draft.place)
     return LoadedConfig(
         config,

@@ -24,6 +24,10 @@ _DEV_STREAM = 12
 _BLOCK = 4096
 
 
+class NoneToSpare(DataError):
+    """Rows of which none can be held out: too few, or copies of too few texts."""
+
+
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """Texts with label ids.
@@ -203,7 +207,7 @@ def _held_out(
     )
     rest, held = split_off(table.copy_keys(), cells, fraction=fraction, rng=rng)
     if not len(held):
-        raise DataError(
+        raise NoneToSpare(
             f"got {len(table):,} rows, of which {name}_fraction {fraction:.4g} can "
             "hold none out: each label must keep a text for training",
             where=table.source,

@@ -15,6 +15,7 @@ from textclf.data.dataset import Dataset
 from textclf.errors import ArtefactError, DivergedError
 from textclf.evaluation.metrics import score
 from textclf.evaluation.predictions import Predictions
+from textclf.evaluation.weighted import weighted_scores
 from textclf.progress import SILENT, Progress, Task
 from textclf.text.encoded import Encoded
 from textclf.text.padding import pad
@@ -161,6 +162,13 @@ def _diverged(problem: str, config: Config) -> DivergedError:
 
 def _seen(predictions: Predictions, dev: Dataset) -> dict[str, float]:
     """Returns what `training.monitor` may name."""
+    if dev.weights is not None:
+        weighted = weighted_scores(predictions, dev.targets, dev.weights)
+        return {
+            "dev_loss": weighted["log_loss"],
+            "dev_accuracy": weighted["accuracy"],
+            "dev_macro_f1": weighted["macro_f1"],
+        }
     scores = score(predictions, dev.targets)
     return {
         "dev_loss": scores.log_loss,

@@ -1,7 +1,6 @@
 """One training run, from prepared data to a bundle and its reports."""
 
 import time
-from dataclasses import dataclass
 from typing import Any
 
 from textclf import machine
@@ -19,23 +18,7 @@ from textclf.training.fit import Epoch
 from textclf.training.journey import Journey
 from textclf.training.learn import begin, learn
 from textclf.training.prepare import Prepared
-
-
-@dataclass(frozen=True)
-class Trained:
-    """What a finished run says of itself.
-
-    Attributes:
-        run: The folder.
-        seconds: Wall time from the tables to the last report.
-        dev: The report on the dev texts.
-        test: The report on the held-out test texts, if there are such.
-    """
-
-    run: Run
-    seconds: float
-    dev: Report
-    test: Report | None
+from textclf.training.trained import Trained
 
 
 def train(prepared: Prepared, *, run: Run, progress: Progress = SILENT) -> Trained:

@@ -1,0 +1,106 @@
+"""Learning in memory: from tables to a predictor and its bundle, without a run."""
+
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textclf import backend
+from textclf.config.schema import Config
+from textclf.data.dataset import NoneToSpare
+from textclf.data.labels import Labels
+from textclf.data.sources import Sources, read_unlabelled
+from textclf.errors import DataError
+from textclf.estimator.faults import InputError
+from textclf.estimator.packed import Packed
+from textclf.predictor import Predictor
+from textclf.progress import Progress
+from textclf.training.prepare import Prepared, prepare
+
+if TYPE_CHECKING:
+    from textclf.training.fit import Epoch
+
+_NO_DEV = (
+    "no text was held out: the training texts decide when to stop; fit(X, y, "
+    "dev=(texts, labels)) gives others"
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Learnt:
+    """What learning in memory gives.
+
+    Attributes:
+        predictor: What answers.
+        packed: Its bundle.
+        epochs: What each epoch brought.
+        notes: What a user should know of the data.
+    """
+
+    predictor: Predictor
+    packed: Packed
+    epochs: "tuple[Epoch, ...]"
+    notes: tuple[str, ...]
+
+
+def learnt(
+    config: Config,
+    tables: Sources,
+    labels: Labels,
+    *,
+    progress: Progress,
+) -> Learnt:
+    """Trains; see `training.learn`.
+
+    Args:
+        config: The settings.
+        tables: Texts to learn from, and those that decide about stopping if given.
+        labels: The labels in their order.
+        progress: Who listens.
+
+    Raises:
+        InputError: Texts or labels cannot be used.
+        TextclfError: As training raises.
+    """
+    backend.start()
+    from textclf.training.learn import begin, learn
+
+    prepared, notes = _prepared(config, tables, labels, progress)
+    epochs: list[Epoch] = []
+
+    def see(epoch: "Epoch") -> None:
+        epochs.append(epoch)
+        progress.say(str(epoch))
+
+    with tempfile.TemporaryDirectory(prefix="textclf-") as parent:
+        begun = begin(prepared, vectors=Path(parent) / "vectors.bin", progress=progress)
+        predictor = learn(begun, on_epoch=see, progress=progress)
+        folder = Path(parent) / "bundle"
+        begun.save(folder, predictor)
+        packed = Packed.of(folder)
+    return Learnt(predictor, packed, tuple(epochs), notes)
+
+
+def _prepared(
+    config: Config, tables: Sources, labels: Labels, progress: Progress
+) -> tuple[Prepared, tuple[str, ...]]:
+    """Prepares; where no text can be spared, training texts stand in for dev texts."""
+    prepared = partial(
+        prepare,
+        config,
+        unlabelled=read_unlabelled(config.data, folders=(Path(),)),
+        labels=labels,
+        progress=progress,
+    )
+    try:
+        if tables.dev is not None or config.data.dev_fraction > 0:
+            with suppress(NoneToSpare):
+                found = prepared(tables)
+                return found, found.splits.notes
+        found = prepared(Sources(tables.train, tables.train))
+    except DataError as fault:
+        raise InputError.of(fault, fix=fault.fix) from fault
+    progress.warn(_NO_DEV)
+    return found, (_NO_DEV,)

@@ -1,0 +1,59 @@
+"""A run from its configuration: reads, prepares, makes the folder, trains."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textclf import backend
+from textclf.background import Background
+from textclf.config.load import LoadedConfig, dump_config
+from textclf.data.named import Places, open_sources, with_columns
+from textclf.data.sources import read_unlabelled
+from textclf.progress import SILENT, Progress
+from textclf.run import Run
+from textclf.training.prepare import prepare
+from textclf.vectors.named import with_named_vectors
+
+if TYPE_CHECKING:
+    from textclf.training.trained import Trained
+
+
+def train_config(
+    loaded: LoadedConfig,
+    *,
+    folder: Path,
+    places: Places,
+    progress: Progress = SILENT,
+) -> "Trained":
+    """Trains what a configuration says.
+
+    Args:
+        loaded: The settings, and where relative paths in them begin.
+        folder: A new or empty folder for the run.
+        places: Where data are looked for.
+        progress: Who listens.
+
+    Raises:
+        ConfigError: Settings do not fit the data, or the folder holds something.
+        DataError: Texts or labels cannot be used.
+        ArtefactError: A vector file or a download cannot be used.
+        DivergedError: The loss became huge or not a number.
+        ResourceError: Memory, disk or network is missing.
+    """
+    backend.prepare()
+    starting = Background(backend.start)  # takes seconds, as reading the data does
+    config = with_named_vectors(loaded.resolved(), loaded.config)
+    config = config.model_copy(update={"data": with_columns(config.data)})
+    # No name is given to the tables: they may be large, and are needed no longer.
+    prepared = prepare(
+        config,
+        open_sources(config.data, places, progress=progress),
+        unlabelled=read_unlabelled(
+            config.data, folders=places.folders, progress=progress
+        ),
+        progress=progress,
+    )
+    record = Run.create(folder, config=dump_config(config))
+    starting.result()
+    from textclf.training.train import train
+
+    return train(prepared, run=record, progress=progress)
