@@ -225,7 +225,7 @@ def _check_uniform(y: Any) -> None:
     Raises:
         InputError: There is a label of another type than text.
     """
-    if getattr(y, "dtype", np.dtype(object)) != object:
+    if getattr(getattr(y, "dtype", None), "kind", "O") != "O":
         return
     labels = list(y)
     odd = [label for label in labels if not isinstance(label, str)]
