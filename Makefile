@@ -8,7 +8,7 @@ IN_RANGE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c "$(IN_RANGE)" 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help setup quickstart test check test-slow results findings bench schema references clean
+.PHONY: help setup quickstart test check notebooks notebooks-check test-slow results findings bench schema references clean
 
 help:                  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 16
@@ -38,6 +38,12 @@ check: $(READY)        ## style and types only
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+notebooks: $(READY)    ## run all notebooks, write their outputs; notebooks-check: write nothing
+	$(BIN)/python -m docs.notebooks
+
+notebooks-check: $(READY)
+	$(BIN)/python -m docs.notebooks --check
 
 test-slow: $(READY)    ## the tests that train on whole real data sets
 	$(BIN)/python -m pytest -m slow

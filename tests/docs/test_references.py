@@ -11,9 +11,9 @@ from textclf.cli.parser import parser
 from textclf.config.settings import all_keys
 
 STALE = (
-    "docs/reference/{} is not what the code says. Run `make references` and commit "
-    "what it writes. After a merge or a rebase with a conflict in docs/reference: take "
-    "either side, run `make references`, add."
+    "docs/reference/{} is not what the code says. Run `make references` (or `python -m "
+    "docs.generate`) and commit what it writes. After a conflict in docs/reference: "
+    "take either side, run it, add."
 )
 
 
