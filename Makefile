@@ -8,7 +8,7 @@ IN_RANGE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c "$(IN_RANGE)" 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help setup quickstart test check notebooks notebooks-check test-slow results findings bench schema references clean
+.PHONY: help setup quickstart test check notebooks notebooks-check test-slow results findings behaviour bench schema references clean
 
 help:                  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 16
@@ -56,6 +56,9 @@ bench: $(READY) $(FASTTEXT)/ready  ## measure against peers, write benchmarks/RE
 
 findings: $(READY)     ## do published findings again, write benchmarks/FINDINGS.md
 	$(BIN)/python -m benchmarks.findings $${TEXTCLF_SHARED:-../shared}
+
+behaviour: $(READY)    ## ask three trained models, write benchmarks/BEHAVIOUR.md
+	$(BIN)/python -m benchmarks.behaviour $${TEXTCLF_SHARED:-../shared}
 
 # fastText needs NumPy 1. Without a wheel for this Python its rows say so.
 $(FASTTEXT)/ready:

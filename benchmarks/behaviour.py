@@ -28,6 +28,13 @@ EXPECTED = (
     "sequences they see, and a negation of blame (`not bad`) most of all."
 )
 
+MARGINS = (
+    "Where a probability must move by a margin, a model fails too that hardly moves: "
+    "one trained on reviews of hundreds of words may stay near its starting point on "
+    "six."
+)
+WORST = ("negating_praise", "not_bad", "bad_but_good", "gender_alone")
+
 Found = dict[str, dict[str, Any]]
 
 
@@ -66,7 +73,7 @@ def table(found: Found, part: str, head: str) -> list[str]:
     lines.append("|---|---:|" + "---:|" * len(found))
     for rows in zip(*(result[part] for result in found.values()), strict=True):
         cases = sorted({row["cases"] for row in rows if row["cases"]})
-        told = "–".join(f"{n:,}" for n in dict.fromkeys((cases[0], cases[-1])))
+        told = "–".join(f"{n:,}" for n in dict.fromkeys((*cases[:1], *cases[-1:])))
         cells = [rows[0]["name"], told, *map(share, rows)]
         lines.append(f"| {' | '.join(cells)} |")
     return lines
@@ -98,6 +105,24 @@ def judged(found: Found) -> list[str]:
     ]
 
 
+def worst(found: Found) -> list[str]:
+    """Shows the worst case of some tests, with the answers of each model."""
+    lines = []
+    for name in WORST:
+        for model, result in found.items():
+            test = next(test for test in result["tests"] if test["name"] == name)
+            if test["worst"]:
+                sides = test["worst"][0].values()
+                text = " → ".join(f'"{side["text"]}"' for side in sides)
+                answers = " → ".join(
+                    f"{side['label']} ({side['probability_of']} "
+                    f"{side['probability']:.2f})"
+                    for side in sides
+                )
+                lines.append(f"- {name}, {model}: {text}: {answers}.")
+    return lines
+
+
 def page(scores: dict[str, float], sentiment: Found, invariance: Found) -> str:
     """Returns the page."""
     models = [
@@ -120,6 +145,12 @@ def page(scores: dict[str, float], sentiment: Found, invariance: Found) -> str:
         *judged(sentiment),
         "",
         unit,
+        "",
+        MARGINS,
+        "",
+        "## Worst cases",
+        "",
+        *worst(sentiment),
         "",
         "## Suite `sentiment`, by capability",
         "",

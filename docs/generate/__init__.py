@@ -4,6 +4,7 @@ from pathlib import Path
 
 from docs.generate.commands import command_page
 from docs.generate.settings import config_page, study_page
+from docs.generate.suites import suite_page
 
 FOLDER = Path(__file__).resolve().parents[1] / "reference"
 
@@ -14,4 +15,5 @@ def pages() -> dict[str, str]:
         "cli.md": command_page(),
         "config.md": config_page(),
         "study.md": study_page(),
+        "suite.md": suite_page(),
     }

@@ -31,7 +31,7 @@ def config_page() -> str:
         "with all keys; `--set section.key=value` overrides a key. Editors check and "
         "complete with [the JSON schema](../../textclf/config/schema.json).\n",
         _contents(),
-        _table(single, root(), prefix=""),
+        setting_table(single, root(), prefix=""),
     ]
     for name, node in sections().items():
         parts += _section(name, node, prefix=f"{name}.", level=2)
@@ -58,7 +58,7 @@ def study_page() -> str:
         heading("Study files", level=1),
         "Every key of the file that `study plan` and `study run` read; what they are "
         "for stands in the [guide](../guides/studies.md).\n",
-        _table(single, schema, prefix=""),
+        setting_table(single, schema, prefix=""),
     ]
     for prefix, node in nested.items():
         inner = {
@@ -68,7 +68,7 @@ def study_page() -> str:
         }
         parts.append(heading(prefix[:-1], level=2))
         parts.append(f"{plain(node['description'])}\n")
-        parts.append(_table(inner, node, prefix=prefix))
+        parts.append(setting_table(inner, node, prefix=prefix))
     return "\n".join(parts)
 
 
@@ -86,10 +86,11 @@ def _section(name: str, node: Node, *, prefix: str, level: int) -> Iterator[str]
     yield heading(name, level=level)
     for paragraph in node["description"].split("\n\n"):
         yield f"{plain(paragraph)}\n"
-    yield _table(node["properties"], node, prefix=prefix)
+    yield setting_table(node["properties"], node, prefix=prefix)
 
 
-def _table(keys: Mapping[str, Node], parent: Node, *, prefix: str) -> str:
+def setting_table(keys: Mapping[str, Node], parent: Node, *, prefix: str = "") -> str:
+    """Returns a row a key: what it is, what is allowed, its default."""
     needed = parent.get("required", ())
     rows = [
         [

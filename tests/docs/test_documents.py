@@ -25,6 +25,7 @@ from tests.docs.documents import (
     documents,
     stages,
 )
+from textclf.behave import open_suite
 from textclf.cli.parser import parser
 from textclf.config.load import config_from_mapping
 from textclf.config.settings import root
@@ -143,9 +144,11 @@ def bare(line: str) -> list[str]:
 
 
 def check_yaml(block: Block) -> None:
-    """A study and a configuration are valid, and so are parts of a configuration."""
+    """Studies, suites and configurations are valid, and so are parts of the last."""
     mapping = read_yaml(block.text, where=block.place).mapping
-    if "scientific" in mapping:
+    if "suite" in mapping:
+        open_suite(mapping)
+    elif "scientific" in mapping:
         design = Blueprint.of(study_from_mapping(mapping))
         assert [design.config(cell, design.points[0]) for cell in design.cells]
     elif set(mapping) <= set(root()["properties"]):
