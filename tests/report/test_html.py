@@ -6,14 +6,18 @@ from html.parser import HTMLParser
 import pytest
 
 from tests.report.conftest import HOSTILE, MARK, material_of
+from textclf.behave.running import run_suite
 from textclf.models.build import BUILDERS
 from textclf.page.templating import visible
+from textclf.predictor import Predictor
+from textclf.report.card import to_card
 from textclf.report.html import to_html
 
 TITLES = (
     "Scores",
     "Labels",
     "Worst errors",
+    "Behaviour",
     "Data",
     "Model",
     "Learning",
@@ -119,3 +123,37 @@ def test_the_run_stays_what_it_was(run_of):
         path: path.read_bytes() for path in run.folder.rglob("*") if path.is_file()
     }
     assert after == before
+
+
+# Wrong on purpose: what the run has learnt to be one label is asked to be another.
+SUITE = {
+    "suite": "colours",
+    "language": "en",
+    "labels": {"red": [HOSTILE[0]], "blue": [HOSTILE[1]]},
+    "tests": [
+        {
+            "name": f"test {number}",
+            "capability": "<i>order</i>",
+            "checks": "Red is not blue.",
+            "kind": "minimum",
+            "texts": ["red warm thing", "blue cold thing <u>"],
+            "label": ["red", "blue"][number],
+            "max_failure_rate": 0.0,
+        }
+        for number in range(2)
+    ],
+}
+
+
+def test_behaviour_is_part_of_page_and_card(run_of):
+    run = run_of("average")
+    result = run_suite(SUITE, Predictor.load(run.bundle).predict)
+    assert result.failed
+    page, card = to_html(material_of(run), result), to_card(material_of(run), result)
+    seen = Seen(page)
+    assert "<i>order</i>" in seen.text
+    assert not {"i", "u"} & seen.tags
+    assert "fail" in seen.text
+    assert "Behavioural tests: colours" in card
+    assert re.search(r"order.*: \d of 2 tests fail", card)
+    assert "--suite NAME|FILE adds" in to_html(material_of(run))

@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> None:
     """Runs a suite of behavioural tests and prints what a model cannot do."""
     from textclf.behave.reading import open_suite
 
-    suite, labels = open_suite(options.suite), _labels(options.label)
+    suite, labels = open_suite(options.suite), labels_given(options.label)
     if not 0 <= options.examples <= _MOST_EXAMPLES:
         problem = f"got {options.examples}, expected 0 to {_MOST_EXAMPLES}"
         raise ConfigError(problem, where="--examples")
@@ -62,7 +62,12 @@ def _result(
     )
 
 
-def _labels(pairs: Sequence[str]) -> dict[str, str]:
+def labels_given(pairs: Sequence[str]) -> dict[str, str]:
+    """Reads the flags `--label KEY=NAME`.
+
+    Raises:
+        ConfigError: One of them has another form, or a key comes twice.
+    """
     given: dict[str, str] = {}
     for pair in pairs:
         key, sign, name = pair.partition("=")

@@ -119,19 +119,7 @@ def _behave(commands: "argparse._SubParsersAction[Parser]") -> None:
     command.add_argument(
         "--run", required=True, metavar="DIR", help="a run, or a bundle alone"
     )
-    command.add_argument(
-        "--suite",
-        required=True,
-        metavar="SUITE",
-        help="sentiment (English), invariance (any task), or a YAML file",
-    )
-    command.add_argument(
-        "--label",
-        action="append",
-        default=[],
-        metavar="KEY=NAME",
-        help="what the model calls a label of the suite, e.g. positive=good",
-    )
+    _suite(command, required=True)
     command.add_argument(
         "--texts",
         metavar="FILE",
@@ -157,6 +145,22 @@ def _behave(commands: "argparse._SubParsersAction[Parser]") -> None:
     json_flag(command, "print all results as one JSON object")
 
 
+def _suite(command: Parser, *, required: bool) -> None:
+    command.add_argument(
+        "--suite",
+        required=required,
+        metavar="SUITE",
+        help="sentiment (English), invariance (any task), or a YAML file",
+    )
+    command.add_argument(
+        "--label",
+        action="append",
+        default=[],
+        metavar="KEY=NAME",
+        help="what the model calls a label of the suite, e.g. positive=good",
+    )
+
+
 def _show(commands: "argparse._SubParsersAction[Parser]") -> None:
     command = command_of(commands, "show", "tell what a run is")
     command.add_argument("run", metavar="RUN", help="the folder that train printed")
@@ -180,6 +184,7 @@ def _report(commands: "argparse._SubParsersAction[Parser]") -> None:
     command.add_argument(
         "--force", action="store_true", help="write over an existing card"
     )
+    _suite(command, required=False)
     data_dir(command)
 
 

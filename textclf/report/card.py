@@ -4,6 +4,7 @@ The headings are those of Mitchell et al. 2019, "Model Cards for Model Reporting
 """
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from textclf.evaluation.tables import escaped, label_markdown, markdown_table
 from textclf.report.groups import groups_of
@@ -19,6 +20,9 @@ from textclf.report.wording import (
     remarks,
 )
 
+if TYPE_CHECKING:
+    from textclf.behave.results import SuiteResult
+
 BLANK = "_To be filled in by the author:_"
 
 _INTENDED = (
@@ -32,12 +36,17 @@ _ETHICAL = (
 )
 
 
-def to_card(material: Material) -> str:
-    """Returns the card."""
-    return "\n".join(_lines(material)).replace("\u00a0", " ") + "\n"
+def to_card(material: Material, behaviour: "SuiteResult | None" = None) -> str:
+    """Returns the card.
+
+    Args:
+        material: The run.
+        behaviour: What a suite of behavioural tests found, if one was run.
+    """
+    return "\n".join(_lines(material, behaviour)).replace("\u00a0", " ") + "\n"
 
 
-def _lines(material: Material) -> Iterator[str]:
+def _lines(material: Material, behaviour: "SuiteResult | None") -> Iterator[str]:
     yield f"# Model card: {escaped(material.name, limit=None)}\n"
     yield f"{_told(opening(material))} {_told(comparison(material.report))}\n"
     yield "## Model details\n"
@@ -68,6 +77,7 @@ def _lines(material: Material) -> Iterator[str]:
     yield "## Caveats and recommendations\n"
     yield from (f"- {_told(line)}" for line in cautions(material))
     yield from _limits(material)
+    yield from _behaviour(behaviour)
     yield "\n## How to do it again\n"
     yield from _fenced(command_of(material))
     yield from _facts(origin_facts(material))
@@ -122,6 +132,21 @@ def _limits(material: Material) -> Iterator[str]:
         yield "- It may give a text no label at all."
     else:
         yield "- It always gives one of its labels, to a text about anything."
+
+
+def _behaviour(result: "SuiteResult | None") -> Iterator[str]:
+    if result is None:
+        yield (
+            "- Behavioural tests were not run: `--suite NAME|FILE` adds what they find."
+        )
+        return
+    yield f"- Behavioural tests: {_told(result.title())}"
+    for one in result.capabilities:
+        if one.failed:
+            yield (
+                f"- {_told(one.name)}: {one.failed:,} of {one.passed + one.failed:,} "
+                f"tests fail, {percent(one.rate)} of {one.cases:,} cases"
+            )
 
 
 def _facts(pairs: Iterable[tuple[str, str]]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from textclf.page.document import page
 from textclf.page.parts import Tone, bullets, callout, joined, paragraph
 from textclf.report.material import Material
+from textclf.report.on_behaviour import behaviour_section
 from textclf.report.on_data import data_section
 from textclf.report.on_errors import errors_section
 from textclf.report.on_model import learning_section, model_section, origin_section
@@ -15,11 +16,18 @@ from textclf.report.wording import cautions, comparison, opening
 if TYPE_CHECKING:
     from markupsafe import Markup
 
+    from textclf.behave.results import SuiteResult
+
 _TONES: dict[str | None, Tone] = {"above": "good", "below": "bad"}
 
 
-def to_html(material: Material) -> str:
-    """Returns the page; it loads and runs nothing."""
+def to_html(material: Material, behaviour: "SuiteResult | None" = None) -> str:
+    """Returns the page; it loads and runs nothing.
+
+    Args:
+        material: The run.
+        behaviour: What a suite of behavioural tests found, if one was run.
+    """
     return page(
         material.name,
         _verdict(material),
@@ -32,6 +40,7 @@ def to_html(material: Material) -> str:
             "Scores": scores_section(material),
             "Labels": labels_section(material),
             "Worst errors": errors_section(material),
+            "Behaviour": behaviour_section(behaviour),
             "Data": data_section(material),
             "Model": model_section(material),
             "Learning": learning_section(material),

@@ -1,12 +1,15 @@
 """Writes a document about a run, outside of it."""
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from textclf.errors import ConfigError
 from textclf.files import write_text
 from textclf.report.material import Material
 from textclf.run import Run
+
+if TYPE_CHECKING:
+    from textclf.behave.results import SuiteResult
 
 Form = Literal["html", "card"]
 NAMES: dict[Form, str] = {"html": "{}-report.html", "card": "{}-card.md"}
@@ -46,7 +49,13 @@ def target(run: Run, output: str | None, form: Form, *, force: bool) -> Path:
     return path
 
 
-def write_document(material: Material, path: Path, form: Form) -> None:
+def write_document(
+    material: Material,
+    path: Path,
+    form: Form,
+    *,
+    behaviour: "SuiteResult | None" = None,
+) -> None:
     """Writes the page or the card, whole or not at all.
 
     Raises:
@@ -55,8 +64,8 @@ def write_document(material: Material, path: Path, form: Form) -> None:
     if form == "html":
         from textclf.report.html import to_html
 
-        write_text(path, to_html(material))
+        write_text(path, to_html(material, behaviour))
     else:
         from textclf.report.card import to_card
 
-        write_text(path, to_card(material))
+        write_text(path, to_card(material, behaviour))
