@@ -128,6 +128,23 @@ class TextEncoder:
                 self._move(Spelt(corpus, spelling, self.vocabulary), types, store)
         return replace(store.encoded(), guests=guests)
 
+    def assembled(
+        self, units: Runs, words: Sequence[str] = (), rows: np.ndarray | None = None
+    ) -> Encoded:
+        """Returns texts that are cut into units already, with their n-grams.
+
+        Args:
+            units: The ids of the units of n texts.
+            words: The words that the units are, where characters count.
+            rows: int32[total], which of `words` each unit is.
+        """
+        nothing = np.zeros(len(units.lengths), dtype=bool)
+        chunk = Chunk(units.codes, units.lengths, nothing)
+        if self.grams.characters is None:
+            return self._encoded(chunk)
+        types = pl.Series(words, dtype=pl.String)
+        return self._encoded(chunk, rows, self.grams.inside(types))
+
     def built(self, encoded: Encoded) -> np.ndarray:
         """Returns float32[n], the share of each text's units that are guests."""
         if encoded.guests is None:

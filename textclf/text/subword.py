@@ -70,6 +70,20 @@ class Subwords:
         flat = (row for piece in rows for row in piece)
         return np.fromiter(flat, dtype=np.int32, count=total), lengths
 
+    def pieces_of(self, words: Sequence[str]) -> list[list[tuple[str, int, int]]]:
+        """Returns the pieces of each word, and which of its letters each is made of.
+
+        The mark alone is made of none: it begins and ends at 0.
+        """
+        coded = self._tokenizer.encode_batch([WORD_START + word for word in words])
+        return [
+            [
+                (piece, max(start - 1, 0), end - 1)
+                for piece, (start, end) in zip(c.tokens, c.offsets, strict=True)
+            ]
+            for c in coded
+        ]
+
     @cached_property
     def _tokenizer(self) -> Tokenizer:
         vocab = {piece: row for row, piece in enumerate(self.pieces)}

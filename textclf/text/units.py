@@ -25,6 +25,11 @@ _SPACES += (0x2028, 0x2029, 0x202F, 0x205F, 0x3000)
 _BLANK = np.isin(np.arange(_SPACES[-1] + 2), _SPACES)  # White_Space of Unicode
 
 
+def is_blank(character: str) -> bool:
+    """Tells whether a character counts as a blank between characters."""
+    return bool(_BLANK[min(ord(character), len(_BLANK) - 1)])
+
+
 @dataclass(frozen=True)
 class Pieces:
     """The units of many texts, end to end.
