@@ -25,12 +25,14 @@ class Predictor:
         labels: The names of the outputs.
         engine: From ids to logits.
         grams: Gives vectors to words that the vocabulary lacks.
+        bundle: What it was loaded from; None while a model is trained.
     """
 
     encoder: TextEncoder
     labels: Labels
     engine: Engine
     grams: KeptGrams | None = None
+    bundle: Bundle | None = None
 
     @classmethod
     def load(cls, folder: Path) -> "Predictor":
@@ -45,7 +47,9 @@ class Predictor:
     @classmethod
     def of_bundle(cls, bundle: Bundle) -> "Predictor":
         """Takes the fastest engine for a bundle and replays its golden texts."""
-        predictor = cls(bundle.encoder, bundle.labels, _engine(bundle), bundle.grams)
+        predictor = cls(
+            bundle.encoder, bundle.labels, _engine(bundle), bundle.grams, bundle
+        )
         expected = bundle.golden["probabilities"]
         got = predictor.predict(bundle.golden["texts"]).probabilities
         if got.shape != expected.shape or not np.allclose(

@@ -2,10 +2,12 @@
 
 Models speak `keras.ops` and mean the same on every backend. What TensorFlow can do in
 a faster way is done here: `rows` reads and writes some rows of a table, `local` lets a
-step work on the rows of its batch alone, `step` compiles.
+step work on the rows of its batch alone, `step` compiles. `slope` takes gradients by
+the vectors of single words, as each backend does that.
 """
 
 from textclf.backend.choice import BACKENDS, is_tensorflow, prepare, start
+from textclf.backend.given import Places
 from textclf.backend.local import (
     ids_below,
     pooled_vectors,
@@ -23,11 +25,16 @@ from textclf.backend.rows import (
     read_rows,
     write_rows,
 )
+from textclf.backend.slope import Question, SlopeOf, Slopes, question_of
 from textclf.backend.step import Step, compiled_forward, compiled_step
 
 __all__ = [
     "BACKENDS",
     "AdamStep",
+    "Places",
+    "Question",
+    "SlopeOf",
+    "Slopes",
     "Step",
     "adam",
     "adam_rows",
@@ -41,6 +48,7 @@ __all__ = [
     "merge_rows",
     "pooled_vectors",
     "prepare",
+    "question_of",
     "read_rows",
     "rows_among",
     "start",

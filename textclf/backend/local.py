@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from textclf.backend.given import given
 from textclf.backend.rows import RowGradient, gather_rows
 
 _PAD = 0
@@ -150,8 +151,11 @@ def ids_below(ids: Any, bound: int) -> Any:
     """Returns int32[batch, width] ids in which those from `bound` on are padding."""
     from keras import ops
 
-    local = _active.get()
-    known = bound if local is None else _count_below(local.batch, bound)
+    local, known = _active.get(), bound
+    if (outside := given()) is not None:
+        known = outside.below(bound)
+    elif local is not None:
+        known = _count_below(local.batch, bound)
     return ops.where(ids < known, ids, _PAD)
 
 
@@ -191,7 +195,9 @@ def word_vectors(table: Any, ids: Any) -> Any:
     from keras import ops
 
     guests = _hosted.get()
-    if guests is None:
+    if (outside := given()) is not None:
+        vectors = ops.take(outside.of(table), ids, axis=0)
+    elif guests is None:
         vectors = gather_rows(table, ids)
     else:
         known, rows = ids < table.shape[0], table.shape[0]

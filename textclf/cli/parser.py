@@ -2,7 +2,7 @@
 
 import argparse
 
-from textclf.cli import study, vectors
+from textclf.cli import explain, study, vectors
 from textclf.cli.flags import Parser, action_of, command_of, data_dir, json_flag
 
 _DESCRIPTION = "Train, judge and use text classifiers that begin with an embedding."
@@ -31,6 +31,7 @@ def parser() -> argparse.ArgumentParser:
         _show,
         _report,
         _data,
+        explain.add,
         vectors.add,
         study.add,
     ):

@@ -1,8 +1,6 @@
 """`textclf predict`."""
 
 import argparse
-import os
-import select
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -10,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from textclf.cli.console import Console, width
 from textclf.cli.places import bundle_folder
+from textclf.cli.stdin import lines_of_stdin
 from textclf.errors import ConfigError, printable
 
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from textclf.predictor import Predictor
 
 _BATCH = 4096
-_BLOCK = 1 << 16
 
 
 def run(options: argparse.Namespace) -> None:
@@ -43,9 +41,7 @@ def _texts(options: argparse.Namespace, folder: Path) -> Iterator[Sequence[str]]
         return iter([options.texts])
     if options.input:
         return _of_file(Path(options.input), options.text or _text_column(folder))
-    if sys.stdin.isatty():
-        Console().say("reading texts from the terminal, one a line; Ctrl-D ends")
-    return _of_stdin()
+    return lines_of_stdin(_BATCH)
 
 
 def _text_column(folder: Path) -> str:
@@ -66,31 +62,6 @@ def _of_file(path: Path, column: str) -> Iterator[Sequence[str]]:
 
     for table in read_batches(path, text=column, batch=_BATCH):
         yield table.texts
-
-
-def _of_stdin() -> Iterator[Sequence[str]]:
-    """Yields the lines that have come so far, so that a pipe is answered at once."""
-    rest = b""
-    while block := _read(sys.stdin.fileno()):
-        *lines, rest = (rest + block).split(b"\n")
-        for start in range(0, len(lines), _BATCH):
-            yield [_line(line) for line in lines[start : start + _BATCH]]
-    if rest:
-        yield [_line(rest)]
-
-
-def _read(descriptor: int) -> bytes:
-    """Waits for bytes in a way that Ctrl-C can end.
-
-    A signal does not end `read` once a native library has asked the system to restart
-    it, as polars does; it always ends `select`.
-    """
-    select.select([descriptor], [], [])
-    return os.read(descriptor, _BLOCK)
-
-
-def _line(line: bytes) -> str:
-    return line.removesuffix(b"\r").decode("utf-8", "replace")
 
 
 def _to_stdout(

@@ -25,14 +25,12 @@ class Place:
         start: The first of them, counted from 0 in the text as given.
         end: The first after them.
         unit: What the encoder knows the unit as.
-        word: The number of its word in the text; of itself, where units are no parts.
         letters: For each character of the unit, which characters it is made of.
     """
 
     start: int
     end: int
     unit: str
-    word: int
     letters: tuple[tuple[int, int], ...]
 
 
@@ -42,14 +40,12 @@ class Placed:
 
     Attributes:
         places: The units, in their order.
-        words: What the units are parts of: the units themselves, unless subwords.
         form: The text in its normal form, as far as it is looked at.
         starts: int64[len(form)], where the characters of each of its characters begin.
         ends: int64[len(form)], where they end.
     """
 
     places: tuple[Place, ...]
-    words: tuple[str, ...]
     form: str
     starts: np.ndarray
     ends: np.ndarray
@@ -70,47 +66,34 @@ def placed(text: str, settings: TextConfig, subwords: Subwords | None) -> Placed
     """
     form, starts, ends = _aligned(text, settings)
     if settings.unit == "character":
-        found, words = list(_characters(form)), ()
+        found = _characters(form)
     else:
-        found, words = _words(form, subwords)
+        found = _words(form, subwords)
     places = []
-    for number, (unit, word, first, last) in enumerate(found):
-        letters = zip(starts[first:last].tolist(), ends[first:last].tolist(), strict=True)
-        places.append(
-            Place(
-                int(starts[first]),
-                int(ends[last - 1]),
-                unit,
-                number if settings.unit == "character" else word,
-                tuple(letters),
-            )
-        )
-    return Placed(tuple(places), words, form, starts, ends)
+    for unit, first, last in found:
+        begins, stops = starts[first:last].tolist(), ends[first:last].tolist()
+        letters = tuple(zip(begins, stops, strict=True))
+        places.append(Place(begins[0], stops[-1], unit, letters))
+    return Placed(tuple(places), form, starts, ends)
 
 
-_Found = tuple[str, int, int, int]
-"""A unit, the number of its word, and its bounds in the normal form."""
+_Found = tuple[str, int, int]
+"""A unit and its bounds in the normal form."""
 
 
-def _words(
-    form: str, subwords: Subwords | None
-) -> tuple[list[_Found], tuple[str, ...]]:
+def _words(form: str, subwords: Subwords | None) -> Iterator[_Found]:
     words = split_words(pl.Series([form], dtype=pl.String)).flat.to_list()
-    bounds, done = [], 0
-    for word in words:  # only blanks stand between words
-        first = form.index(word, done)
+    pieces = iter(subwords.pieces_of(words) if subwords else ())
+    done = 0
+    for word in words:
+        first = form.index(word, done)  # only blanks stand between words
         done = first + len(word)
-        bounds.append((first, done))
-    if subwords is None:
-        whole = zip(words, range(len(words)), bounds, strict=True)
-        return [(word, row, *bound) for word, row, bound in whole], tuple(words)
-    found: list[_Found] = []
-    for row, pieces in enumerate(subwords.pieces_of(words)):
-        first = bounds[row][0]
-        for piece, start, end in pieces:
+        if subwords is None:
+            yield word, first, done
+            continue
+        for piece, start, end in next(pieces):
             # The mark of a beginning alone stands for the first letter.
-            found.append((piece, row, first + start, first + max(end, start + 1)))
-    return found, tuple(words)
+            yield piece, first + start, first + max(end, start + 1)
 
 
 def _characters(form: str) -> Iterator[_Found]:
@@ -120,14 +103,13 @@ def _characters(form: str) -> Iterator[_Found]:
         at += 1
     while end > at and is_blank(form[end - 1]):
         end -= 1
-    number = 0
     while at < end:
         after = at + 1
         blank = is_blank(form[at])
         while blank and is_blank(form[after]):
             after += 1
-        yield " " if blank else form[at], number, at, after
-        at, number = after, number + 1
+        yield " " if blank else form[at], at, after
+        at = after
 
 
 def _aligned(text: str, settings: TextConfig) -> tuple[str, np.ndarray, np.ndarray]:
@@ -159,8 +141,9 @@ def _looked_at(text: str, settings: TextConfig) -> tuple[str, np.ndarray]:
     if settings.truncate == "tail":
         return text[-limit:], np.arange(len(text) - limit, len(text), dtype=np.int64)
     # The blank that joins both ends is made of nothing; no unit contains it.
-    origins = [np.arange(half), [half], np.arange(len(text) - half, len(text))]
-    return f"{text[:half]} {text[-half:]}", np.concatenate(origins).astype(np.int64)
+    late = np.arange(len(text) - half, len(text), dtype=np.int64)
+    origins = np.concatenate([np.arange(half + 1, dtype=np.int64), late])
+    return f"{text[:half]} {text[-half:]}", origins
 
 
 def _form(pieces: list[str], settings: TextConfig) -> list[str]:
