@@ -95,6 +95,7 @@ class Small:
             labels=self.dataset.labels,
             data_digest=self.dataset.digest(),
             probabilities=lambda texts: self.predictor.predict(texts).probabilities,
+            decision=self.predictor.decision,
         )
         return folder
 

@@ -4,6 +4,8 @@ import hashlib
 import json
 import os
 import shutil
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,8 +17,9 @@ from tests.contracts import (
     trained,
     untrained,
 )
-from tests.forgery import contents, refused, seal, write_manifest
+from tests.forgery import contents, forge, refused, seal, write_manifest
 from textclf.bundle import (
+    DECISION,
     FORMAT,
     MANIFEST,
     MEMBERS,
@@ -27,6 +30,7 @@ from textclf.bundle import (
 from textclf.data.dataset import Dataset
 from textclf.data.labels import Labels
 from textclf.errors import ConfigError
+from textclf.evaluation.decision import NEUTRAL, Decision
 from textclf.predictor import Predictor
 
 FILES = (*MEMBERS, MANIFEST)
@@ -241,12 +245,16 @@ class TestManifest:
         self.changed(folder, format=FORMAT + 1, textclf=None)
         refused(folder, "needs a newer textclf")
 
-    @pytest.mark.parametrize("version", range(1, FORMAT))
-    def test_an_older_format_says_to_train_again(self, folder, version):
-        self.changed(folder, format=version, more=[])
-        fault = refused(folder, f"got bundle format {version} of an older textclf")
-        assert f"expected format {FORMAT}" in str(fault)
+    def test_a_format_that_is_too_old_says_to_train_again(self, folder):
+        self.changed(folder, format=1, more=[])
+        fault = refused(folder, "got bundle format 1 of an older textclf")
+        assert f"expected format 2 to {FORMAT}" in str(fault)
         assert "train again" in str(fault)
+
+    @pytest.mark.parametrize("version", range(2, FORMAT))
+    def test_the_members_are_those_of_the_format(self, folder, version):
+        self.changed(folder, format=version)
+        refused(folder, "other members than expected")
 
     @pytest.mark.parametrize("version", [0, -1, True, 1.0, "1", None, [1], 10**30])
     def test_another_format(self, folder, version):
@@ -292,6 +300,70 @@ class TestManifest:
         turned = dict(reversed(manifest.items()))
         (folder / MANIFEST).write_text(json.dumps(turned, indent=7))
         assert Bundle.open(folder).manifest == Bundle.open(folder).manifest
+
+
+class TestFrozen:
+    """Fault 53: bundles of earlier formats, as they were written, still answer."""
+
+    @pytest.fixture(params=[2])
+    def frozen(self, request, tmp_path):
+        kept = Path(__file__).parent / "frozen" / f"bundle-{request.param}"
+        return shutil.copytree(kept, tmp_path / "frozen")
+
+    def test_an_older_format_loads_with_the_neutral_decision(self, frozen):
+        bundle = Bundle.open(frozen)
+        assert bundle.manifest["format"] < FORMAT
+        assert bundle.decision == NEUTRAL
+        predictor = Predictor.of_bundle(bundle)
+        got = predictor.predict(bundle.golden["texts"]).probabilities
+        assert np.allclose(got, bundle.golden["probabilities"], atol=1e-6)
+
+    def test_an_older_format_takes_no_member_of_a_newer_one(self, frozen, folder):
+        shutil.copy(folder / DECISION, frozen / DECISION)
+        refused(frozen, "missing or extra files")
+
+
+class TestDecision:
+    def test_comes_back_and_is_obeyed(self, small, tmp_path):
+        made = small("average-mean", "multilabel")
+        decision = Decision(1.7, (0.2, 0.5, 0.9), 0.6)
+        predictor = replace(made.predictor, decision=decision)
+        saved = replace(made, predictor=predictor).save(tmp_path / "b")
+        loaded = Predictor.load(saved)
+        assert Bundle.open(saved).decision == loaded.decision == decision
+        texts = made.dataset.texts
+        got, plain = loaded.predict(texts), made.predictor.predict(texts)
+        assert np.array_equal(got.chosen(), got.probabilities >= [0.2, 0.5, 0.9])
+        odds = [np.log(p.probabilities / (1 - p.probabilities)) for p in (got, plain)]
+        assert np.allclose(1.7 * odds[0], odds[1], atol=1e-6)
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            {},
+            [],
+            {"temperature": 1.0, "thresholds": None},
+            *(
+                {"temperature": 1.0, "thresholds": None, "abstain": None} | wrong
+                for wrong in (
+                    {"temperature": 0},
+                    {"temperature": "1"},
+                    {"temperature": True},
+                    {"temperature": float("nan")},
+                    {"thresholds": []},
+                    {"thresholds": [0.5]},
+                    {"thresholds": [0.5] * 10**6},
+                    {"thresholds": {"a": 0.5}},
+                    {"abstain": 2},
+                    {"more": 1},
+                )
+            ),
+        ],
+    )
+    def test_any_other_is_refused(self, folder, value):
+        """Fault 54: the file is whole, its content is none of ours."""
+        forge(folder, DECISION, lambda _: json.dumps(value))
+        assert DECISION in refused(folder).where
 
 
 class TestSecrets:

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from textclf.data.labels import Labels
-from textclf.errors import ArtefactError, ResourceError, one_of
+from textclf.errors import ArtefactError, DataError, one_of
+from textclf.evaluation.decision import NEUTRAL, Decision
 from textclf.files import (
     canonical_json,
     check_regular,
@@ -22,16 +22,26 @@ from textclf.files import (
 )
 from textclf.machine import check_memory, version_of
 from textclf.models.spec import ModelSpec
+from textclf.models.weights import read_weights, stored_numbers, write_weights
 from textclf.text.encoder import TextEncoder
 from textclf.vectors.kept_grams import KeptGrams
 
 if TYPE_CHECKING:
     import keras
 
-FORMAT = 2
+FORMAT = 3
+_OLDEST = 2
 MANIFEST = "manifest.json"
 WEIGHTS = "weights.safetensors"
-MEMBERS = ("model.json", "encoder.json", "labels.json", WEIGHTS, "golden.json")
+DECISION = "decision.json"
+MEMBERS = (
+    "model.json",
+    "encoder.json",
+    "labels.json",
+    DECISION,
+    WEIGHTS,
+    "golden.json",
+)
 GRAMS = "subwords.safetensors"
 """A member that only models with `embedding.subword_rows` have."""
 
@@ -41,8 +51,6 @@ _SEAL = "sha256"
 """The manifest's key for the hash of all its other keys."""
 
 _MAX_JSON = 1 << 30
-_MAX_HEADER = 1 << 20
-_NO_HEADER = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 _Part = TypeVar("_Part")
 
@@ -59,6 +67,7 @@ class Bundle:
         labels: The names of the outputs.
         golden: Texts and the probabilities they had when the bundle was made.
         grams: Gives vectors to words that training never saw, where that was asked for.
+        decision: From logits to answers; neutral in a bundle of format 2.
     """
 
     folder: Path
@@ -68,6 +77,7 @@ class Bundle:
     labels: Labels
     golden: Mapping[str, Any]
     grams: KeptGrams | None = None
+    decision: Decision = NEUTRAL
 
     @classmethod
     def open(cls, folder: Path) -> "Bundle":
@@ -80,6 +90,7 @@ class Bundle:
         _check_members(folder, manifest)
         spec = _parsed(folder / "model.json", ModelSpec.from_json)
         hosting = GRAMS in manifest["members"]
+        decided = DECISION in manifest["members"]
         bundle = cls(
             folder,
             manifest,
@@ -88,7 +99,9 @@ class Bundle:
             _parsed(folder / "labels.json", Labels.from_json),
             _parsed(folder / "golden.json", _golden),
             KeptGrams.read(folder / GRAMS, dim=spec.dim) if hosting else None,
+            _parsed(folder / DECISION, Decision.from_json) if decided else NEUTRAL,
         )
+        bundle._check_decision()
         bundle._check_sizes()
         if hosting and (spec.model.kind == "ngram" or not bundle.encoder.hosts):
             raise ArtefactError(
@@ -112,7 +125,7 @@ class Bundle:
         check_memory(
             2 * self.spec.bytes(), what=str(self.folder), fix="free some memory"
         )
-        weights = _weights(self.folder / WEIGHTS)
+        weights = read_weights(self.folder / WEIGHTS)
         got = {name: array.shape for name, array in weights.items()}
         expected = self.spec.shapes()
         if set(got) != set(expected):
@@ -142,9 +155,16 @@ class Bundle:
             variable.assign(weights[variable.path])
         return model
 
+    def _check_decision(self) -> None:
+        try:
+            self.decision.check(self.labels.task, len(self.labels))
+        except DataError as fault:
+            where = str(self.folder / DECISION)
+            raise ArtefactError(fault.problem, where=where) from fault
+
     def _check_sizes(self) -> None:
         outputs = 1 if self.spec.task == "binary" else len(self.labels.names)
-        stored = _stored_numbers(self.folder / WEIGHTS)
+        stored = stored_numbers(self.folder / WEIGHTS)
         facts = {
             "rows of the embedding": (self.spec.rows, self.encoder.rows),
             "rows of the vocabulary": (self.spec.units, len(self.encoder.vocabulary)),
@@ -169,6 +189,7 @@ def save_bundle(
     data_digest: str,
     probabilities: Callable[[list[str]], np.ndarray],
     grams: KeptGrams | None = None,
+    decision: Decision = NEUTRAL,
 ) -> None:
     """Writes a bundle, whole or not at all.
 
@@ -181,12 +202,16 @@ def save_bundle(
         data_digest: Hash of the training data.
         probabilities: Texts to float64[n, labels], by the path predicting will take.
         grams: What gives vectors to words that training never saw.
+        decision: From logits to answers; `probabilities` obeys it already.
     """
     with staged_folder(folder) as stage:
         write_json(stage / "model.json", spec.model_dump(mode="json"))
         write_json(stage / "encoder.json", encoder.to_json(), indent=None)
         write_json(stage / "labels.json", labels.to_json())
-        _write_weights(stage / WEIGHTS, model, where=folder)
+        write_json(stage / DECISION, decision.to_json())
+        weights = {v.path: np.ascontiguousarray(v.numpy()) for v in model.weights}
+        write_weights(stage / WEIGHTS, weights, where=folder)
+        (stage / WEIGHTS).chmod((stage / "model.json").stat().st_mode & 0o777)
         if grams is not None:
             grams.write(stage / GRAMS)
             (stage / GRAMS).chmod((stage / "model.json").stat().st_mode & 0o777)
@@ -196,18 +221,6 @@ def save_bundle(
         golden = {"texts": texts, "probabilities": probabilities(texts).tolist()}
         write_json(stage / "golden.json", golden)
         write_json(stage / MANIFEST, _manifest(stage, encoder, data_digest))
-
-
-def _write_weights(path: Path, model: "keras.Model", *, where: Path) -> None:
-    from safetensors import SafetensorError
-    from safetensors.numpy import save_file
-
-    weights = {v.path: np.ascontiguousarray(v.numpy()) for v in model.weights}
-    try:
-        save_file(weights, path)
-    except SafetensorError as fault:
-        raise ResourceError(f"cannot be written ({fault})", where=str(where)) from fault
-    path.chmod((path.parent / "model.json").stat().st_mode & 0o777)
 
 
 def probe_texts(encoder: TextEncoder) -> list[str]:
@@ -265,10 +278,10 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
             where=str(path),
             fix=f"install textclf {manifest.get('textclf') or '(newest)'}",
         )
-    if version < FORMAT:
+    if version < _OLDEST:
         raise ArtefactError(
             f"got bundle format {version} of an older textclf, expected format "
-            f"{FORMAT}",
+            f"{_OLDEST} to {FORMAT}",
             where=str(path),
             fix="train again with the configuration of its run",
         )
@@ -284,7 +297,8 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
 def _check_members(folder: Path, manifest: Mapping[str, Any]) -> None:
     listed = manifest.get("members")
     present = {entry.name for entry in folder.iterdir()} - {MANIFEST}
-    if not isinstance(listed, dict) or set(listed) - {GRAMS} != set(MEMBERS):
+    expected = set(MEMBERS) - ({DECISION} if manifest["format"] < 3 else set())
+    if not isinstance(listed, dict) or set(listed) - {GRAMS} != expected:
         raise ArtefactError("got other members than expected", where=str(folder))
     if present != set(listed):
         odd = sorted(present.symmetric_difference(listed))
@@ -292,11 +306,11 @@ def _check_members(folder: Path, manifest: Mapping[str, Any]) -> None:
             f"got missing or extra files: {one_of(odd)}", where=str(folder)
         )
     for name in listed:
-        path, expected = folder / name, listed[name]
+        path, facts = folder / name, listed[name]
         size = _size_of(path)
-        if not isinstance(expected, dict) or size != expected.get("bytes"):
+        if not isinstance(facts, dict) or size != facts.get("bytes"):
             raise ArtefactError("got another size than the manifest's", where=str(path))
-        if sha256_of(path) != expected.get("sha256"):
+        if sha256_of(path) != facts.get("sha256"):
             raise ArtefactError(
                 "got other bytes than the manifest's sha256 says",
                 where=str(path),
@@ -336,42 +350,6 @@ def _golden(value: Any) -> dict[str, Any]:
     if not texts or not all(type(text) is str for text in texts):
         raise ArtefactError("got golden texts that are no strings")
     return {"texts": texts, "probabilities": rows}
-
-
-def _weights(path: Path) -> dict[str, np.ndarray]:
-    from safetensors import SafetensorError
-    from safetensors.numpy import load_file
-
-    try:
-        return load_file(path)
-    except SafetensorError as fault:
-        raise ArtefactError(
-            f"got damaged weights ({fault})", where=str(path)
-        ) from fault
-
-
-def _stored_numbers(path: Path) -> int:
-    """Returns how many float32 numbers a safetensors file holds.
-
-    The header may say anything: its numbers are believed when the file is as long.
-    """
-    total = path.stat().st_size
-    with path.open("rb") as stream:
-        size = int.from_bytes(stream.read(8), "little")
-        if size > min(_MAX_HEADER, total):
-            raise ArtefactError("got a damaged header", where=str(path))
-        try:
-            header = json.loads(stream.read(size))
-            tensors = [v for k, v in header.items() if k != "__metadata__"]
-            kinds = {tensor["dtype"] for tensor in tensors}
-            numbers = sum(math.prod(tensor["shape"]) for tensor in tensors)
-        except _NO_HEADER as fault:
-            raise ArtefactError("got a damaged header", where=str(path)) from fault
-    if kinds - {"F32"}:
-        raise ArtefactError("got numbers other than float32", where=str(path))
-    if 8 + size + 4 * numbers != total:
-        raise ArtefactError("got a file of another length", where=str(path))
-    return numbers
 
 
 def data_digest(parts: Mapping[str, str]) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from textclf.bundle import GOLDEN_TOLERANCE, Bundle
 from textclf.data.labels import Labels
 from textclf.errors import ArtefactError
+from textclf.evaluation.decision import NEUTRAL, Decision
 from textclf.evaluation.predictions import Predictions, probabilities_from_logits
 from textclf.models.inference import Engine, keras_engine, logits_of, plain_engine
 from textclf.text.encoded import Encoded
@@ -26,6 +27,7 @@ class Predictor:
         engine: From ids to logits.
         grams: Gives vectors to words that the vocabulary lacks.
         bundle: What it was loaded from; None while a model is trained.
+        decision: From logits to answers.
     """
 
     encoder: TextEncoder
@@ -33,6 +35,7 @@ class Predictor:
     engine: Engine
     grams: KeptGrams | None = None
     bundle: Bundle | None = None
+    decision: Decision = NEUTRAL
 
     @classmethod
     def load(cls, folder: Path) -> "Predictor":
@@ -48,7 +51,12 @@ class Predictor:
     def of_bundle(cls, bundle: Bundle) -> "Predictor":
         """Takes the fastest engine for a bundle and replays its golden texts."""
         predictor = cls(
-            bundle.encoder, bundle.labels, _engine(bundle), bundle.grams, bundle
+            bundle.encoder,
+            bundle.labels,
+            _engine(bundle),
+            bundle.grams,
+            bundle,
+            bundle.decision,
         )
         expected = bundle.golden["probabilities"]
         got = predictor.predict(bundle.golden["texts"]).probabilities
@@ -75,13 +83,13 @@ class Predictor:
         return self.encoder.encode(texts, rows_of=self.grams)
 
     def logits(self, encoded: Encoded) -> np.ndarray:
-        """Returns the raw outputs float32[n, outputs], in nats."""
+        """Returns the raw outputs float32[n, outputs], before the decision, in nats."""
         return logits_of(self.engine, encoded, self.encoder.silent(encoded))
 
     def predict_encoded(self, encoded: Encoded) -> Predictions:
         """The same for texts that are ids already."""
         task = self.labels.task
-        logits = self.logits(encoded)
+        logits = self.decision.tempered(self.logits(encoded))
         return Predictions(
             labels=self.labels.names,
             task=task,
@@ -90,6 +98,7 @@ class Predictor:
             truncated=encoded.truncated,
             unknown=encoded.unknown.astype(np.float64),
             built=self.encoder.built(encoded).astype(np.float64),
+            decision=self.decision,
         )
 
 

@@ -58,7 +58,7 @@ def test_a_matrix_of_labels_comes_back_as_a_matrix():
     texts, labels = pairs("multilabel")
     names = ["bad", "good", "short"]
     matrix = np.array([[int(name in row) for name in names] for row in labels])
-    fitted = TextClassifier(**FAST).fit(texts, matrix)
+    fitted = TextClassifier(**FAST, metric="none").fit(texts, matrix)
     assert np.array_equal(fitted.predict(texts) > 0, fitted.predict_proba(texts) >= 0.5)
     assert fitted.score(texts, matrix) > 0.9
 
@@ -185,7 +185,7 @@ def test_saved_and_loaded_it_is_the_same(which, request, tmp_path):
     assert again.get_params() == fitted.get_params()
     assert (again.history_, again.notes_) == (fitted.history_, fitted.notes_)
     assert again.classes_.dtype == fitted.classes_.dtype
-    assert np.array_equal(again.predict(TEXTS), fitted.predict(TEXTS))
+    assert list(again.predict(TEXTS)) == list(fitted.predict(TEXTS))
 
 
 def test_the_command_line_reads_what_was_saved(binary, tmp_path, capsys):

@@ -1,12 +1,15 @@
 """Lines made a column at a time are the bytes of `json.dumps`."""
 
 import json
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.evaluation.samples import drawn, made
+from textclf.evaluation.decision import Decision
 from textclf.evaluation.json_lines import json_lines
 from textclf.evaluation.predictions import BINARY, MULTICLASS, MULTILABEL
 
@@ -31,6 +34,17 @@ def plain(texts, predictions):
 def test_the_bytes_are_those_of_the_json_module(texts, task):
     predictions = drawn(len(texts), 2 if task == BINARY else 4, task)
     assert bytes(json_lines(texts, predictions)) == plain(texts, predictions)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_a_model_that_may_abstain_says_so_in_each_line(task):
+    predictions = drawn(20, 2 if task == BINARY else 3, task)
+    abstain = float(np.median(predictions.confidence()))
+    predictions = replace(predictions, decision=Decision(abstain=abstain))
+    texts = list(map(str, range(20)))
+    lines = bytes(json_lines(texts, predictions))
+    assert lines == plain(texts, predictions)
+    assert lines.count(b'"abstained": true') == 10
 
 
 @pytest.mark.parametrize("task", TASKS)

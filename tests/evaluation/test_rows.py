@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.evaluation.samples import drawn, made
 from textclf.errors import ConfigError, DataError
+from textclf.evaluation.decision import Decision
 from textclf.evaluation.json_lines import json_line
 from textclf.evaluation.predictions import BINARY, MULTICLASS, MULTILABEL, concatenate
 from textclf.evaluation.rows import prediction_writer, write_predictions
@@ -40,6 +42,21 @@ LABELS = ("a,b", 'say "x"', "=1+1")
 def rows_of_csv(path: Path) -> list[list[str]]:
     with path.open(encoding="utf-8", newline="") as stream:
         return list(csv.reader(stream, strict=True))
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_who_abstains_has_a_column_of_its_own(tmp_path, ending):
+    predictions = made([[0.9, 0.1], [0.4, 0.6]], BINARY, labels=("no", "yes"))
+    predictions = replace(predictions, decision=Decision(abstain=0.7))
+    path = tmp_path / f"out.{ending}"
+    write_predictions(path, ["a", "b"], predictions)
+    if ending == "csv":
+        header, *rows = rows_of_csv(path)
+        at = header.index("abstained")
+        assert [row[at] for row in rows] == ["false", "true"]
+        assert header[at + 1 :] == ["p:no", "p:yes"]
+    else:
+        assert pq.read_table(path)["abstained"].to_pylist() == [False, True]
 
 
 class TestRows:

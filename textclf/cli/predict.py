@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textclf.cli.console import Console, width
 from textclf.cli.places import bundle_folder
@@ -88,12 +88,14 @@ def _for_people(texts: Sequence[str], predictions: "Predictions") -> Iterator[st
             told = ", ".join(f"{n} {p:.2f}" for n, p in pairs) or "(no label)"
         else:
             told = f"{printable(label):<{name_width}}  {probability:.3f}"
-        line = f"{told}  {printable(text)}{_remarks(record['flags'])}"
+        line = f"{told}  {printable(text)}{_remarks(record)}"
         yield line if not sys.stdout.isatty() else line[: width()]
 
 
-def _remarks(flags: dict[str, object]) -> str:
-    told = [name for name in ("empty", "truncated") if flags[name]]
+def _remarks(record: dict[str, Any]) -> str:
+    flags = record["flags"]
+    told = ["abstained"] if record.get("abstained") else []
+    told += [name for name in ("empty", "truncated") if flags[name]]
     unknown = flags["unknown"]
     if isinstance(unknown, float) and unknown > 0:
         built = f", {flags['built']:.0%} built of n-grams" if flags["built"] else ""
@@ -115,7 +117,12 @@ def _to_file(
 
     console, done = Console(), 0
     labels = predictor.labels
-    opened = prediction_writer(path, labels=labels.names, task=labels.task)
+    opened = prediction_writer(
+        path,
+        labels=labels.names,
+        task=labels.task,
+        abstains=predictor.decision.abstain is not None,
+    )
     with opened as rows, console.task("predicting") as task:
         for batch in texts:
             rows.write(batch, predictor.predict(batch))

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from textclf.config.decision import DecisionConfig
 from textclf.config.embedding import EmbeddingConfig
 from textclf.config.kinds import ORDERLESS, AverageConfig, ModelConfig, NgramConfig
 from textclf.config.section import Count, Fraction, Penalty, Rate, Section
@@ -206,6 +207,7 @@ class Config(Section):
     model: ModelConfig = AverageConfig()
     regularisation: RegularisationConfig = RegularisationConfig()
     training: TrainingConfig = TrainingConfig()
+    decision: DecisionConfig = DecisionConfig()
 
     @model_validator(mode="before")
     @classmethod

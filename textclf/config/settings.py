@@ -92,7 +92,7 @@ def locate(location: Sequence[str | int]) -> Setting:
             if parts:
                 node = members.get(str(tag)) or _container(members)
             continue
-        path, parent = (*path, parts[0]), node
+        path, parent = (*path, parts[0]), resolve(node)
         node = _child(node, parts[0])
         parts = parts[1:]
     return Setting(path, node, parent)

@@ -88,6 +88,10 @@ class Settings(TypedDict, total=False):
     patience: int | None
     monitor: Literal["dev_loss", "dev_accuracy", "dev_macro_f1"]
     class_weight: Literal["balanced"] | Mapping[Any, float] | None
+    temperature: bool
+    metric: Literal["auto", "none", "f1", "balanced_accuracy", "mcc"]
+    min_texts: int
+    abstain: Mapping[str, float] | None
 
 
 def _sections_of(field: FieldInfo) -> list[type[Section]]:
@@ -181,6 +185,8 @@ def parameters_of(config: Config) -> dict[str, Any]:
         part: Any = getattr(config, section) if section else config
         if setting in type(part).model_fields:
             value = getattr(part, setting)
+            if isinstance(value, Section):
+                value = value.model_dump(exclude_none=True)
             values[name] = tuple(value) if isinstance(value, list) else value
     return values
 

@@ -56,8 +56,9 @@ def _tails(predictions: Predictions) -> Iterator[str]:
     """Yields what follows the text in each line."""
     names = [_ENCODER.encode(label) for label in predictions.labels]
     each = ", ".join(f"{name.replace('%', '%%')}: %s" for name in names)
+    abstained = _abstained(predictions)
     tail = (
-        f'", "label": %s, "probability": %s, "probabilities": {{{each}}}, '
+        f'", "label": %s, "probability": %s, "probabilities": {{{each}}}, %s'
         '"flags": {"empty": %s, "truncated": %s, "unknown": %s, "built": %s}}\n'
     )
     numbers = [list(map(repr, row)) for row in predictions.probabilities.tolist()]
@@ -65,6 +66,7 @@ def _tails(predictions: Predictions) -> Iterator[str]:
     columns = zip(
         told(predictions.chosen(), names, numbers),
         numbers,
+        abstained,
         (_TRUTH[flag] for flag in predictions.empty.tolist()),
         (_TRUTH[flag] for flag in predictions.truncated.tolist()),
         map(repr, predictions.unknown.tolist()),
@@ -73,6 +75,13 @@ def _tails(predictions: Predictions) -> Iterator[str]:
     )
     for (label, probability), row, *flags in columns:
         yield tail % (label, probability, *row, *flags)
+
+
+def _abstained(predictions: Predictions) -> list[str]:
+    if predictions.decision.abstain is None:
+        return [""] * len(predictions)
+    marks = predictions.abstained.tolist()
+    return [f'"abstained": {_TRUTH[mark]}, ' for mark in marks]
 
 
 def _ones(

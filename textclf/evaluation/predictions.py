@@ -1,13 +1,14 @@
 """Predictions: what a model says about texts, and how sure it is."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from textclf.errors import ArtefactError, DataError, one_of
+from textclf.evaluation.decision import NEUTRAL, Decision
 
 BINARY, MULTICLASS, MULTILABEL = "binary", "multiclass", "multilabel"
 TASKS = (BINARY, MULTICLASS, MULTILABEL)
@@ -27,7 +28,8 @@ class Predictions:
     `probabilities` is float64 [n, k]: rows sum to 1 for a binary (k = 2) or multiclass
     task and are independent for a multi-label one. `empty` and `truncated` are bool
     [n]; `unknown` is float64 [n], the share of units the vocabulary lacks (0 if empty),
-    and `built` the share that got vectors of n-grams all the same.
+    and `built` the share that got vectors of n-grams all the same. `decision` is how
+    the probabilities, which are tempered already, become answers.
 
     Raises:
         DataError: The parts do not fit together, or a value is out of its range.
@@ -40,6 +42,7 @@ class Predictions:
     truncated: Marks
     unknown: Floats
     built: Floats
+    decision: Decision = NEUTRAL
 
     def __post_init__(self) -> None:
         for name in ("probabilities", *FLAGS):
@@ -48,6 +51,7 @@ class Predictions:
             column.flags.writeable = False
             object.__setattr__(self, name, column)
         check_labels(self.labels, self.task)
+        self.decision.check(self.task, len(self.labels))
         self._check_shapes()
         self._check_values()
 
@@ -79,31 +83,63 @@ class Predictions:
         return len(self.probabilities)
 
     def chosen(self) -> npt.NDArray[Any]:
-        """Returns the likeliest label's id int64[n], or the label sets bool[n, k].
+        """Returns the id of each text's label int64[n], or the label sets bool[n, k].
 
-        Of equally likely labels the first is taken; a label set may be empty.
+        It is the likeliest label, of equals the first; a binary task with a threshold
+        takes the second label from there on. A label set may be empty. A text that the
+        model abstains from has the answer it would have had.
         """
+        thresholds = np.array(self.decision.thresholds)
         if self.task == MULTILABEL:
-            return self.probabilities >= THRESHOLD
+            return self.probabilities >= (thresholds if thresholds.size else THRESHOLD)
+        if thresholds.size:
+            return (self.probabilities[:, 1] >= thresholds).astype(np.int64)
         return np.asarray(self.probabilities.argmax(axis=1))
+
+    def confidence(self) -> Floats:
+        """Returns float64[n]: the probability that the whole answer is right.
+
+        Of a label set it is that of each label being right or rightly left out, if they
+        were independent of each other.
+        """
+        picked = self.chosen()
+        if self.task == MULTILABEL:
+            likely = np.where(picked, self.probabilities, 1.0 - self.probabilities)
+            return np.asarray(likely.prod(axis=1))
+        return self.probabilities[np.arange(len(self)), picked]
+
+    @property
+    def abstained(self) -> Marks:
+        """bool[n]: which texts the model would rather not answer."""
+        least = self.decision.abstain
+        if least is None:
+            return np.zeros(len(self), dtype=bool)
+        return self.confidence() < least
 
     def records(self) -> Iterator[dict[str, Any]]:
         """Yields a dict a text: label, probability, probabilities, flags.
 
-        In a multi-label task `label` and `probability` are lists, in label order.
+        In a multi-label task `label` and `probability` are lists, in label order. A
+        model that may abstain says in `abstained` whether it does.
         """
-        columns = (self.chosen(), self.probabilities, *self._flags())
-        for picked, row, empty, truncated, unknown, built in zip(*columns, strict=True):
+        columns = (self.chosen(), self.probabilities, self.abstained, *self._flags())
+        abstains = self.decision.abstain is not None
+        for picked, row, silent, *flags in zip(*columns, strict=True):
             values = row.tolist()
             places = np.flatnonzero(picked) if picked.ndim else [int(picked)]
             label: Any = [self.labels[place] for place in places]
             probability: Any = [values[place] for place in places]
             if self.task != MULTILABEL:
                 (label,), (probability,) = label, probability
-            yield {
+            record = {
                 "label": label,
                 "probability": probability,
                 "probabilities": dict(zip(self.labels, values, strict=True)),
+            }
+            if abstains:
+                record["abstained"] = bool(silent)
+            empty, truncated, unknown, built = flags
+            yield record | {
                 "flags": {
                     "empty": bool(empty),
                     "truncated": bool(truncated),
@@ -135,18 +171,22 @@ def concatenate(parts: Sequence[Predictions]) -> Predictions:
     """Joins predictions of one model, in order.
 
     Raises:
-        DataError: There are none, or their labels or tasks differ.
+        DataError: There are none, or their labels, tasks or decisions differ.
     """
     if not parts:
         raise DataError("got no predictions to join, expected at least one")
     first = parts[0]
-    if any((part.labels, part.task) != (first.labels, first.task) for part in parts):
+    if any(_kind(part) != _kind(first) for part in parts):
         raise DataError("got predictions of different labels or tasks, expected equal")
-    columns = [field.name for field in fields(Predictions)][2:]
-    joined = [
-        np.concatenate([getattr(part, name) for part in parts]) for name in columns
-    ]
-    return Predictions(first.labels, first.task, *joined)
+    joined: dict[str, Any] = {
+        name: np.concatenate([getattr(part, name) for part in parts])
+        for name in ("probabilities", *FLAGS)
+    }
+    return replace(first, **joined)
+
+
+def _kind(part: Predictions) -> tuple[tuple[str, ...], str, Decision]:
+    return part.labels, part.task, part.decision
 
 
 def probabilities_from_logits(logits: npt.ArrayLike, task: str) -> Floats:

@@ -3,6 +3,7 @@
 import contextlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -25,15 +26,20 @@ class RowWriter(Protocol):
 
 @contextlib.contextmanager
 def prediction_writer(
-    path: Path, *, labels: tuple[str, ...], task: str, separator: str = SEPARATOR
+    path: Path,
+    *,
+    labels: tuple[str, ...],
+    task: str,
+    separator: str = SEPARATOR,
+    abstains: bool = False,
 ) -> Iterator[RowWriter]:
     """Opens a .csv, .jsonl or .parquet file, which appears when all rows are in.
 
     CSV and Parquet have the columns text, label, probability, empty, truncated,
-    unknown, built and `p:<label>`; label and probability of a multi-label row are
-    joined by `separator`. JSONL has the text and the record of `Predictions.records`.
-    Texts come back exactly; a lone surrogate, which UTF-8 lacks, is U+FFFD except in
-    JSONL.
+    unknown, built, with `abstains` also abstained, and `p:<label>`; label and
+    probability of a multi-label row are joined by `separator`. JSONL has the text and
+    the record of `Predictions.records`. Texts come back exactly; a lone surrogate,
+    which UTF-8 lacks, is U+FFFD except in JSONL.
 
     Raises:
         ConfigError: The file name has another ending.
@@ -51,7 +57,8 @@ def prediction_writer(
         problem = f"got a label with the separator {separator!r} in it"
         raise DataError(problem, where=str(path), fix="choose another label_separator")
     with write_whole(path) as stream:
-        writer = _WRITERS[ending](stream, labels, task, separator)
+        shape = _Shape(labels, task, separator, abstains)
+        writer = _WRITERS[ending](stream, shape)
         with contextlib.closing(writer) as rows:
             yield rows
 
@@ -65,13 +72,37 @@ def write_predictions(
 ) -> None:
     """Writes all rows at once; see `prediction_writer`."""
     labels, task = predictions.labels, predictions.task
-    opened = prediction_writer(path, labels=labels, task=task, separator=separator)
+    abstains = predictions.decision.abstain is not None
+    opened = prediction_writer(
+        path, labels=labels, task=task, separator=separator, abstains=abstains
+    )
     with opened as rows:
         rows.write(texts, predictions)
 
 
+@dataclass(frozen=True)
+class _Shape:
+    """What decides about the columns."""
+
+    labels: tuple[str, ...]
+    task: str
+    separator: str
+    abstains: bool
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """The columns of flags, named as in `Predictions`."""
+        return (*FLAGS, "abstained") if self.abstains else FLAGS
+
+    @property
+    def header(self) -> list[str]:
+        """All columns."""
+        names = ["text", "label", "probability", *self.flags]
+        return names + [_storable(f"p:{label}") for label in self.labels]
+
+
 class _JsonLines:
-    def __init__(self, stream: IO[bytes], *_: Any) -> None:
+    def __init__(self, stream: IO[bytes], _: _Shape) -> None:
         self._stream = stream
 
     def write(self, texts: Sequence[str], predictions: Predictions) -> None:
@@ -83,14 +114,12 @@ class _JsonLines:
 
 
 class _Csv:
-    def __init__(
-        self, stream: IO[bytes], labels: tuple[str, ...], _: str, separator: str
-    ) -> None:
-        self._stream, self._separator = stream, separator
-        self._lines([map(_csv_cell, _header(labels))])
+    def __init__(self, stream: IO[bytes], shape: _Shape) -> None:
+        self._stream, self._shape = stream, shape
+        self._lines([map(_csv_cell, shape.header)])
 
     def write(self, texts: Sequence[str], predictions: Predictions) -> None:
-        columns = _columns(texts, predictions, self._separator)
+        columns = _columns(texts, predictions, self._shape)
         cells = [[*map(_csv_cell, column)] for column in columns]
         self._lines(zip(*cells, strict=True))
 
@@ -102,23 +131,22 @@ class _Csv:
 
 
 class _Parquet:
-    def __init__(
-        self, stream: IO[bytes], labels: tuple[str, ...], task: str, separator: str
-    ) -> None:
+    def __init__(self, stream: IO[bytes], shape: _Shape) -> None:
         import pyarrow as pa
         from pyarrow.parquet import ParquetWriter
 
         text, number, mark = pa.string(), pa.float64(), pa.bool_()
-        kinds = [text, text, text if task == MULTILABEL else number]
-        kinds += [mark, mark, number, number] + [number] * len(labels)
-        self._schema = pa.schema(list(zip(_header(labels), kinds, strict=True)))
+        kinds = [text, text, text if shape.task == MULTILABEL else number]
+        kinds += [mark, mark, number, number] + [mark] * shape.abstains
+        kinds += [number] * len(shape.labels)
+        self._schema = pa.schema(list(zip(shape.header, kinds, strict=True)))
         self._rows = ParquetWriter(stream, self._schema, compression="zstd")
-        self._separator = separator
+        self._shape = shape
 
     def write(self, texts: Sequence[str], predictions: Predictions) -> None:
         import pyarrow as pa
 
-        columns = _columns(texts, predictions, self._separator)
+        columns = _columns(texts, predictions, self._shape)
         if len(predictions):
             table = pa.table(columns, schema=self._schema)
             self._rows.write_table(table, row_group_size=len(predictions))
@@ -130,13 +158,8 @@ class _Parquet:
 _WRITERS: dict[str, Any] = {".csv": _Csv, ".jsonl": _JsonLines, ".parquet": _Parquet}
 
 
-def _header(labels: tuple[str, ...]) -> list[str]:
-    names = ["text", "label", "probability", *FLAGS]
-    return names + [_storable(f"p:{label}") for label in labels]
-
-
 def _columns(
-    texts: Sequence[str], predictions: Predictions, separator: str
+    texts: Sequence[str], predictions: Predictions, shape: _Shape
 ) -> list[list[Any]]:
     """Returns the cells under each name of the header."""
     _check_paired(texts, predictions)
@@ -144,9 +167,9 @@ def _columns(
     labels = [record["label"] for record in records]
     likely = [record["probability"] for record in records]
     if predictions.task == MULTILABEL:
-        labels = [separator.join(names) for names in labels]
-        likely = [separator.join(map(repr, values)) for values in likely]
-    flags = [getattr(predictions, name).tolist() for name in FLAGS]
+        labels = [shape.separator.join(names) for names in labels]
+        likely = [shape.separator.join(map(repr, values)) for values in likely]
+    flags = [getattr(predictions, name).tolist() for name in shape.flags]
     named = [list(map(_storable, column)) for column in (texts, labels)]
     return [*named, likely, *flags, *predictions.probabilities.T.tolist()]
 

@@ -22,6 +22,7 @@ from textclf.explain.span import grams_of, groups_of, scores_of, spans_of, unrea
 from textclf.explain.target import Target
 from textclf.predictor import Predictor
 from textclf.text.anatomy import Anatomy
+from textclf.text.encoded import Encoded
 
 _KEPT = "_explainer"
 
@@ -136,7 +137,7 @@ class Explainer:
     ) -> Explanation:
         if self._is_silent(anatomy):
             # The model answers as for an empty text, whatever row an unknown word has.
-            total = float(target.of_predictions(predictions)[0])
+            total = float(self._odds(anatomy.encoded, target)[0])
             integral = Integral(np.zeros(len(anatomy.encoded.ids)), total, total, 0)
         else:
             integral = self.integral(anatomy, target)
@@ -160,8 +161,8 @@ class Explainer:
         groups = groups_of(anatomy)
         nothing = np.arange(len(anatomy.units))
         encoded = anatomy.without([*groups, nothing])
-        odds = target.of_predictions(self.predictor.predict_encoded(encoded))
-        total = float(target.of_predictions(predictions)[0])
+        odds = self._odds(encoded, target)
+        total = self._odds(anatomy.encoded, target)[0]
         return self._explanation(
             anatomy,
             predictions,
@@ -198,12 +199,16 @@ class Explainer:
             spans=tuple(spans_of(anatomy, groups, scores)),
             grams=() if ids is None else tuple(grams_of(anatomy, ids)),
             base=base,
-            total=float(target.of_predictions(predictions)[0]),
+            total=float(self._odds(anatomy.encoded, target)[0]),
             error=error,
             slopes=slopes,
             unread=unread_of(anatomy),
             silent=self._is_silent(anatomy),
         )
+
+    def _odds(self, encoded: Encoded, target: Target) -> np.ndarray:
+        """Returns float64[n] log-odds as the model gives them, at temperature 1."""
+        return target.of_logits(self.predictor.logits(encoded))
 
     def _is_silent(self, anatomy: Anatomy) -> bool:
         return bool(self.predictor.encoder.silent(anatomy.encoded)[0])

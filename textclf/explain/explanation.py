@@ -34,7 +34,8 @@ class Explanation:
         grams: The n-grams, the strongest first; their scores are part of the spans'.
         base: The log-odds of the text without its vectors (gradients), or of an empty
             text (occlusion).
-        total: The log-odds of the text, log(p / (1 - p)).
+        total: The log-odds of the text, log(p / (1 - p)), before the temperature of
+            the model's decision.
         error: How far base and scores together are from `total`; None for occlusion,
             whose scores need not add up.
         slopes: At how many points of the path the slope was taken.

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from textclf.backend.slope import Question, question_of
-from textclf.evaluation.predictions import BINARY, MULTICLASS, MULTILABEL, Predictions
-
-_LEAST = np.finfo(np.float64).tiny
+from textclf.evaluation.predictions import BINARY, MULTICLASS, MULTILABEL
 
 
 @dataclass(frozen=True)
@@ -38,15 +36,6 @@ class Target:
         highest = others.max(axis=1)
         powers = np.exp(others - highest[:, None]).sum(axis=1)
         return logits[:, self.label] - highest - np.log(powers)
-
-    def of_predictions(self, predictions: Predictions) -> np.ndarray:
-        """Returns float64[n] log-odds of what was predicted."""
-        chances = predictions.probabilities
-        mine = np.maximum(chances[:, self.label], _LEAST)
-        if self.task == MULTILABEL:
-            return np.log(mine) - np.log1p(-np.minimum(mine, 1 - 2**-53))
-        rest = np.delete(chances, self.label, axis=1).sum(axis=1)
-        return np.log(mine) - np.log(np.maximum(rest, _LEAST))
 
     def weights(self, logits: np.ndarray) -> np.ndarray:
         """Returns float64[n, outputs], the gradient by the logits."""

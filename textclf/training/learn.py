@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from textclf.bundle import data_digest, save_bundle
+from textclf.evaluation.deciding import decide
 from textclf.models.build import build_model
 from textclf.models.embedding import seed_bias, seed_tables
 from textclf.models.inference import engine_of, keras_engine
 from textclf.predictor import Predictor
 from textclf.progress import SILENT, Progress
+from textclf.text.encoded import Encoded
 from textclf.training.fit import Epoch, fit
 from textclf.training.prepare import Prepared, seeded_from
 from textclf.training.steps import Steps
@@ -45,6 +47,7 @@ class Begun:
             data_digest=data_digest({"train": train.digest()}),
             probabilities=lambda texts: predictor.predict(texts).probabilities,
             grams=self.grams,
+            decision=predictor.decision,
         )
 
 
@@ -76,7 +79,7 @@ def learn(
     on_epoch: Callable[[Epoch], None],
     progress: Progress = SILENT,
 ) -> Predictor:
-    """Trains; the dev texts decide about stopping and the best epoch.
+    """Trains; the dev texts decide about stopping, the best epoch and the decision.
 
     Args:
         begun: The model, changed in place: it has its best weights afterwards.
@@ -108,7 +111,32 @@ def learn(
         progress=progress,
     )
     give_back(prepared.encoded)
-    return replace(predictor, engine=engine_of(prepared.spec, model))
+    predictor = replace(predictor, engine=engine_of(prepared.spec, model))
+    return _decided(predictor, encoded_dev, prepared, progress)
+
+
+def _decided(
+    predictor: Predictor, dev: Encoded, prepared: Prepared, progress: Progress
+) -> Predictor:
+    """Fits on the dev texts how outputs become answers.
+
+    Where training texts stand in for dev texts nothing is fitted: a model is far too
+    sure of what it learnt by heart.
+    """
+    splits, config = prepared.splits, prepared.config
+    if splits.dev.digest() == splits.train.digest():
+        return predictor
+    decided = decide(
+        predictor.logits(dev),
+        splits.dev.targets,
+        labels=predictor.labels.names,
+        task=predictor.labels.task,
+        settings=config.decision,
+        seed=config.seed,
+    )
+    for note in decided.notes:
+        progress.warn(note)
+    return replace(predictor, decision=decided.decision)
 
 
 def seed_model(model: Any, prepared: Prepared) -> None:

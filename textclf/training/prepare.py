@@ -17,6 +17,7 @@ from textclf.data.labels import Labels
 from textclf.data.sources import Sources
 from textclf.data.stored import chosen
 from textclf.data.tables import Table
+from textclf.evaluation.deciding import check_metric
 from textclf.machine import check_memory
 from textclf.models.spec import ModelSpec
 from textclf.progress import SILENT, Progress
@@ -99,6 +100,7 @@ def prepare(
     for note in splits.notes:
         progress.warn(note)
     weight_matrix(splits.train, config.training.class_weight)
+    check_metric(config.decision, splits.train.labels.task)
     progress.say(f"reading {len(splits.train):,} training texts")
     encoder, encoded = learn_tokens(
         splits.train, config.text, cache=config.data.cache, progress=progress

@@ -123,7 +123,8 @@ def _save(
     model = build_model(spec, seed=0)
     for variable in model.weights:
         variable.assign(weights[variable.path])
-    predictor = Predictor(encoder, bundle.labels, engine_of(spec, model))
+    engine, decision = engine_of(spec, model), bundle.decision
+    predictor = Predictor(encoder, bundle.labels, engine, decision=decision)
     save_bundle(
         target,
         model=model,
@@ -132,4 +133,5 @@ def _save(
         labels=bundle.labels,
         data_digest=bundle.manifest["data_sha256"],
         probabilities=lambda texts: predictor.predict(texts).probabilities,
+        decision=decision,
     )
