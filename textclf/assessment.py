@@ -9,6 +9,7 @@ from textclf.data.dataset import Dataset, load_splits
 from textclf.data.sources import Sources
 from textclf.data.tables import Table
 from textclf.errors import ConfigError, DataError, TextclfError
+from textclf.evaluation.curves import curve_plots
 from textclf.evaluation.floor import Floor
 from textclf.evaluation.json_lines import json_line
 from textclf.evaluation.plots import scores_plot
@@ -73,7 +74,7 @@ def keep(
     *,
     more: str = "",
 ) -> None:
-    """Writes a report as JSON, Markdown and picture, and the answers it rests on.
+    """Writes a report as JSON, Markdown and pictures, and the answers it rests on.
 
     The answers hold row numbers and no texts: row i is the i-th text of the split.
     `more` is Markdown that the report ends with.
@@ -82,6 +83,7 @@ def keep(
     write_json(folder / f"report-{split}.json", report.to_json())
     write_text(folder / f"report-{split}.md", _joined(report.to_markdown(), more))
     scores_plot(report.scores, folder / f"confusion-{split}.png")
+    curve_plots(predictions, dataset.targets, folder, split=split)
     truths = dataset.labels.decode(dataset.targets)
     rows = zip(truths, predictions.records(), strict=True)
     with write_whole(folder / f"predictions-{split}.jsonl") as stream:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,9 @@ from hypothesis import strategies as st
 
 from tests.evaluation.samples import HOSTILE_LABELS, MANY_LABELS, answered
 from textclf.errors import ArtefactError, DataError
+from textclf.evaluation.decision import Decision
 from textclf.evaluation.floor import Floor
+from textclf.evaluation.measures import NAMES
 from textclf.evaluation.predictions import BINARY, MULTICLASS, MULTILABEL
 from textclf.evaluation.report import Report
 from textclf.evaluation.tables import escaped, screen_width
@@ -105,6 +108,57 @@ class TestJson:
         low, high = values["accuracy_ci95"]
         assert low < 0.8 < high
         assert "micro_f1_ci95" in reported(HOSTILE_LABELS, task=MULTILABEL).to_json()
+
+    @shapes
+    def test_a_report_of_an_earlier_version_is_read(self, labels, task):
+        """What it lacks is left out, and nothing is made up."""
+        values = json.loads(json.dumps(reported(labels, task=task).to_json()))
+        kept = ("accuracy", "macro_f1", "micro_f1")
+        new = (
+            "balanced_accuracy",
+            "mcc",
+            "roc_auc",
+            "average_precision",
+            "brier",
+            "ece",
+        )
+        old = {
+            key: value
+            for key, value in values.items()
+            if key.removesuffix("_ci95") not in (*new, "decision", "per_label")
+            or key == "per_label"
+        }
+        ends = [key for key in old if key.endswith("_ci95")]
+        for key in ends:
+            if key.removesuffix("_ci95") not in kept:
+                del old[key]
+        report = Report.from_json(old)
+        assert report.verdict() == values["verdict"]
+        assert report.scores.mcc is None and report.label_intervals == ()
+        told = "\n".join(report.to_lines(80))
+        assert "MCC" not in told and "decision" not in told and "nan" not in told
+        assert report.to_markdown().startswith("# run-1: test\n\n")
+
+    def test_the_decision_is_kept_and_told(self):
+        predictions, targets = answered()
+        decision = Decision(1.37, (0.42,), 0.61)
+        predictions = replace(predictions, decision=decision)
+        given = {"name": "run-1", "split": "test", "seed": 7}
+        report = Report.of(predictions, targets, **given)
+        assert Report.from_json(report.to_json()) == report
+        assert report.decision == decision
+        for told in (" ".join(report.to_lines(60)), report.to_markdown()):
+            assert "temperature 1.37; threshold 0.42; no answer below a conf" in told
+            assert "texts answered" in told
+
+    def test_every_measure_and_label_has_an_interval(self):
+        report = reported(HOSTILE_LABELS, task=MULTILABEL)
+        values = report.to_json()
+        for name in NAMES:
+            if getattr(report.scores, name) is not None:
+                low, high = values[f"{name}_ci95"]
+                assert low <= high
+        assert set(values["per_label_ci95"]) == set(HOSTILE_LABELS)
 
     @given(st.data())
     def test_damage_is_explained(self, data):

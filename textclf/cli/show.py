@@ -27,6 +27,7 @@ def run(options: argparse.Namespace) -> None:
         "data": _data(record.read_json("data.json")),
         "model": _model(bundle, config),
         "training": _training(record, config),
+        "decision": _decision(bundle),
         "embedding": _embedding(record),
         "scores": _scores(record),
         "vectors": _vectors(record),
@@ -73,6 +74,18 @@ def _model(bundle: Bundle, config: Config) -> Iterator[str]:
     del settings["kind"]
     told = {k: "none" if v in (None, []) else v for k, v in settings.items()}
     yield ", ".join(f"{key} {value}" for key, value in told.items())
+
+
+def _decision(bundle: Bundle) -> Iterator[str]:
+    decision, names = bundle.decision, bundle.labels.names
+    yield f"temperature {decision.temperature:.3f}"
+    if decision.thresholds:
+        decided = names[1:] if bundle.spec.task == "binary" else names
+        cuts = list(zip(decided, decision.thresholds, strict=True))
+        told = ", ".join(f"{name} {cut:.2f}" for name, cut in cuts[:_LABELS_SHOWN])
+        yield f"thresholds {told}{', …' if len(cuts) > _LABELS_SHOWN else ''}"
+    if decision.abstain is not None:
+        yield f"no answer below a confidence of {decision.abstain:.3f}"
 
 
 def _training(record: Run, config: Config) -> Iterator[str]:

@@ -1,24 +1,22 @@
 """Intervals: how far a score would move with other texts of the same kind."""
 
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from textclf.errors import DataError
 from textclf.evaluation.metrics import checked_targets
-from textclf.evaluation.predictions import MULTILABEL, Predictions
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_matrix
+from textclf.evaluation.predictions import Floats, Predictions
+from textclf.evaluation.tally import Tally
 
 RESAMPLES = 1_000
 LEVEL = 0.95
 _DRAWN_AT_ONCE = 2_000_000  # counts in memory at a time
 _STREAM = 4_200
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -29,24 +27,79 @@ class Interval:
     high: float
 
     def __post_init__(self) -> None:
-        if not 0.0 <= self.low <= self.high <= 1.0:
+        if not -math.inf < self.low <= self.high < math.inf:
             problem = f"got an interval from {self.low} to {self.high}"
-            raise DataError(f"{problem}, expected 0 <= low <= high <= 1")
+            raise DataError(f"{problem}, expected numbers with low <= high")
+
+    @classmethod
+    def of(cls, values: Floats, *, level: float = LEVEL) -> "Interval | None":
+        """Takes the middle of the values that are numbers; None where none is."""
+        known = values[~np.isnan(values)]
+        if not len(known):
+            return None
+        outside = (1.0 - level) / 2.0
+        low, high = np.quantile(known, [outside, 1.0 - outside])
+        return cls(float(low), float(high))
 
 
-@dataclass(frozen=True)
-class _Cells:
-    """The distinct pairs of truth and prediction, and how many texts each has.
+@dataclass(frozen=True, eq=False)
+class Resampled:
+    """The measures of resampled texts.
 
-    `truth`, `chosen` and `both` are {0, 1} [cells, k]; `right` tells where a text of
-    the cell counts as correct.
+    Attributes:
+        measures: float64[resamples] by name.
+        per_label: float64[k, resamples] of precision, recall and f1.
     """
 
-    sizes: npt.NDArray[np.int64]
-    truth: "csr_matrix"
-    chosen: "csr_matrix"
-    both: "csr_matrix"
-    right: npt.NDArray[np.bool_]
+    measures: Mapping[str, Floats]
+    per_label: Mapping[str, Floats]
+
+    def intervals(self) -> dict[str, Interval]:
+        """Returns the interval of each measure that has values."""
+        found = {name: Interval.of(values) for name, values in self.measures.items()}
+        return {name: interval for name, interval in found.items() if interval}
+
+    def label_intervals(self) -> tuple[dict[str, Interval], ...]:
+        """Returns the intervals of precision, recall and F1 of each label."""
+        k = len(self.per_label["f1"])
+        outside = (1.0 - LEVEL) / 2.0
+        ends = {
+            name: np.quantile(values, [outside, 1.0 - outside], axis=1).T.tolist()
+            for name, values in self.per_label.items()
+        }
+        return tuple(
+            {name: Interval(*pairs[label]) for name, pairs in ends.items()}
+            for label in range(k)
+        )
+
+
+def resample(
+    predictions: Predictions,
+    targets: npt.ArrayLike,
+    *,
+    seed: int,
+    resamples: int = RESAMPLES,
+) -> Resampled:
+    """Measures n texts that are drawn with replacement, many times over.
+
+    All measures are of the same samples, and so are those of another model's
+    predictions of as many texts with the same seed. A sample holds texts twice, which
+    makes its calibration error larger than that of all texts; those values are moved by
+    the difference of the means.
+
+    Raises:
+        DataError: There are no texts, or the targets do not fit the predictions.
+    """
+    k, n, task = len(predictions.labels), len(predictions), predictions.task
+    truth = checked_targets(targets, n=n, k=k, task=task)
+    tally = Tally.of(predictions, truth)
+    parts = [
+        tally(times) for times in drawn_times(n, k=k, seed=seed, resamples=resamples)
+    ]
+    measures = _joined([part.measures for part in parts])
+    excess = measures["ece"].mean() - tally(np.ones((n, 1))).measures["ece"]
+    measures["ece"] = np.maximum(measures["ece"] - excess, 0.0)
+    return Resampled(measures, _joined([part.per_label for part in parts]))
 
 
 def bootstrap(
@@ -56,80 +109,40 @@ def bootstrap(
     seed: int,
     resamples: int = RESAMPLES,
 ) -> dict[str, Interval]:
-    """Returns the percentile bootstrap intervals of accuracy and macro F1.
+    """Returns the percentile bootstrap intervals of all measures.
 
-    A multi-label task has micro F1 besides. n texts are drawn with replacement
-    `resamples` times (Efron & Tibshirani 1993, chapter 13). A score depends only on how
-    many texts fall on each pair of truth and prediction; those counts follow a
-    multinomial law, so they are drawn at once instead of the texts one by one.
+    See Efron & Tibshirani 1993, chapter 13.
 
     Raises:
         DataError: There are no texts, or the targets do not fit the predictions.
     """
-    k, n, task = len(predictions.labels), len(predictions), predictions.task
-    truth = checked_targets(targets, n=n, k=k, task=task)
-    cells = _cells(truth, predictions.chosen(), k)
+    found = resample(predictions, targets, seed=seed, resamples=resamples)
+    return found.intervals()
+
+
+def drawn_times(
+    n: int, *, seed: int, k: int = 1, resamples: int = RESAMPLES
+) -> Iterator[Floats]:
+    """Yields [n, some] how often each text is in each sample, `resamples` in all.
+
+    Args:
+        n: The number of texts.
+        seed: Decides the samples.
+        k: How many numbers a text may stand for, which bounds memory.
+        resamples: How many samples.
+    """
     generator = np.random.default_rng([seed, _STREAM])
-    step = max(1, _DRAWN_AT_ONCE // max(len(cells.sizes), k))
-    parts = []
+    step = max(1, _DRAWN_AT_ONCE // max(n, k))
     for first in range(0, resamples, step):
         size = min(step, resamples - first)
-        draws = generator.multinomial(n, cells.sizes / n, size=size)
-        parts.append(_resampled(draws.astype(np.float64), cells))
-    names = ("accuracy", "macro_f1", "micro_f1")[: 3 if task == MULTILABEL else 2]
+        # Rows of samples are drawn one after the other, however many at once.
+        places = generator.integers(0, n, (size, n)) * size + np.arange(size)[:, None]
+        times = np.bincount(places.ravel(), minlength=n * size)
+        yield times.reshape(n, size).astype(np.float64)
+
+
+def _joined(parts: list[Mapping[str, Any]]) -> dict[str, Floats]:
     return {
-        name: _percentiles(np.concatenate([part[name] for part in parts]))
-        for name in names
-    }
-
-
-def _percentiles(values: Floats) -> Interval:
-    outside = (1.0 - LEVEL) / 2.0
-    low, high = np.quantile(values, [outside, 1.0 - outside])
-    return Interval(float(low), float(high))
-
-
-def _cells(truth: npt.NDArray[Any], chosen: npt.NDArray[Any], k: int) -> _Cells:
-    from scipy.sparse import csr_matrix
-
-    if truth.ndim == 1:
-        codes, sizes = np.unique(truth * k + chosen, return_counts=True)
-        truth_sets = _one_hot(codes // k, k)
-        chosen_sets = _one_hot(codes % k, k)
-        right = codes // k == codes % k
-    else:
-        pairs = np.packbits(np.concatenate([truth, chosen], axis=1), axis=1)
-        _, firsts, sizes = np.unique(
-            pairs, axis=0, return_index=True, return_counts=True
-        )
-        truth, chosen = truth[firsts], chosen[firsts]
-        truth_sets = csr_matrix(truth, dtype=np.float64)
-        chosen_sets = csr_matrix(chosen, dtype=np.float64)
-        right = (truth == chosen).all(axis=1)
-    both = truth_sets.multiply(chosen_sets).tocsr()
-    return _Cells(sizes, truth_sets, chosen_sets, both, right)
-
-
-def _one_hot(ids: npt.NDArray[np.int64], k: int) -> "csr_matrix":
-    from scipy.sparse import csr_matrix
-
-    ends = np.arange(len(ids) + 1)
-    return csr_matrix((np.ones(len(ids)), ids, ends), shape=(len(ids), k))
-
-
-def _resampled(draws: Floats, cells: _Cells) -> dict[str, Floats]:
-    """Returns the scores of each row of `draws`, cell counts [resamples, cells].
-
-    As in `metrics`, macro F1 averages over the labels that occur in the resample, and
-    F1 is 2 tp / (support + predicted).
-    """
-    found = draws @ cells.both
-    cases = draws @ cells.truth + draws @ cells.chosen
-    f1 = 2.0 * found / np.maximum(cases, 1.0)
-    occurring = (cases > 0).sum(axis=1)
-    all_cases = cases.sum(axis=1)
-    return {
-        "accuracy": draws @ cells.right / draws.sum(axis=1),
-        "macro_f1": f1.sum(axis=1) / np.maximum(occurring, 1),
-        "micro_f1": 2.0 * found.sum(axis=1) / np.maximum(all_cases, 1.0),
+        name: np.concatenate([part[name] for part in parts], axis=-1)
+        for name in parts[0]
     }

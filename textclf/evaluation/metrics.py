@@ -8,8 +8,19 @@ import numpy.typing as npt
 
 from textclf.errors import DataError
 from textclf.evaluation.predictions import MULTILABEL, Predictions
+from textclf.evaluation.tally import Tally
 
 Numbers = npt.NDArray[Any]
+_MORE = (
+    "balanced_accuracy",
+    "mcc",
+    "roc_auc",
+    "average_precision",
+    "brier",
+    "ece",
+    "answered",
+    "answered_accuracy",
+)
 
 
 @dataclass(frozen=True)
@@ -35,6 +46,14 @@ class Scores:
 
     `confusion` is a k x k table of counts with the truth in rows, or for a multi-label
     task one [[tn, fp], [fn, tp]] a label.
+
+    `balanced_accuracy` is the mean recall of the labels that occur; `mcc` is Matthews'
+    correlation (Gorodkin 2004 for many labels). A multi-label task takes the mean over
+    labels of both. `roc_auc` and `average_precision` are of the second label of a
+    binary task, else means over labels, each against the rest; None where no label has
+    texts with and without it, or there are too many labels to rank. `brier` and `ece`
+    are as in `calibration`. `answered` and `answered_accuracy` are None unless the
+    model may abstain. Reports of earlier versions lack all of these.
     """
 
     labels: tuple[str, ...]
@@ -47,6 +66,14 @@ class Scores:
     log_loss: float
     per_label: tuple[LabelScore, ...]
     confusion: tuple[Any, ...]
+    balanced_accuracy: float | None = None
+    mcc: float | None = None
+    roc_auc: float | None = None
+    average_precision: float | None = None
+    brier: float | None = None
+    ece: float | None = None
+    answered: float | None = None
+    answered_accuracy: float | None = None
 
     def __post_init__(self) -> None:
         k = len(self.labels)
@@ -76,6 +103,8 @@ class Scores:
         if self.micro_f1 is not None:
             values["micro_f1"] = self.micro_f1
         values["log_loss"] = self.log_loss
+        more = {name: getattr(self, name) for name in _MORE}
+        values |= {name: value for name, value in more.items() if value is not None}
         rows = zip(self.labels, self.per_label, strict=True)
         values["per_label"] = {name: asdict(row) for name, row in rows}
         values["confusion"] = self._confusion_json()
@@ -104,6 +133,7 @@ class Scores:
                 [[table["tn"], table["fp"]], [table["fn"], table["tp"]]]
                 for table in tables
             ]
+        more: dict[str, Any] = {key: values.get(key) for key in _MORE}
         plain = ("task", "n", "accuracy", "macro_f1", "weighted_f1", "log_loss")
         return cls(
             labels=labels,
@@ -111,6 +141,7 @@ class Scores:
             per_label=tuple(LabelScore(**values["per_label"][name]) for name in labels),
             confusion=_frozen(confusion),
             **{key: values[key] for key in plain},
+            **more,
         )
 
 
@@ -124,6 +155,9 @@ def score(predictions: Predictions, targets: npt.ArrayLike) -> Scores:
     truth = checked_targets(targets, n=n, k=k, task=predictions.task)
     chosen = predictions.chosen()
     averages = agreement(chosen, truth, task=predictions.task)
+    once = Tally.of(predictions, truth)(np.ones((n, 1))).measures
+    found = {name: float(once[name][0]) for name in _MORE if name in once}
+    more: dict[str, Any] = {k: v for k, v in found.items() if not np.isnan(v)}
     return Scores(
         labels=predictions.labels,
         task=predictions.task,
@@ -135,6 +169,7 @@ def score(predictions: Predictions, targets: npt.ArrayLike) -> Scores:
         log_loss=_log_loss(predictions.probabilities, truth),
         per_label=_per_label(chosen, truth, k),
         confusion=_confusion(chosen, truth, k),
+        **more,
     )
 
 

@@ -7,7 +7,9 @@ from typing import Any, Self
 import numpy.typing as npt
 
 from textclf.errors import ArtefactError, DataError
-from textclf.evaluation.intervals import Interval, bootstrap
+from textclf.evaluation.decision import NEUTRAL, Decision
+from textclf.evaluation.intervals import Interval, resample
+from textclf.evaluation.measures import NAMES, shown, shown_range
 from textclf.evaluation.metrics import Scores, score
 from textclf.evaluation.predictions import MULTILABEL, Predictions
 from textclf.evaluation.tables import (
@@ -21,12 +23,15 @@ from textclf.evaluation.tables import (
     wrapped,
 )
 
-_MEASURES = {
-    "accuracy": "accuracy",
-    "macro_f1": "macro F1",
-    "micro_f1": "micro F1",
-    "weighted_f1": "weighted F1",
-}
+_ENDS = "_ci95"
+_UNREADABLE = (
+    KeyError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    DataError,
+    ArtefactError,
+)
 _STANDINGS = {
     "above": "The model is better than {}, whose score lies below the 95 % interval.",
     "within": "No clear difference from {}, whose score lies inside the 95 % interval.",
@@ -39,7 +44,9 @@ class Report:
     """How well a model did on one part of the data, beside the floor.
 
     `intervals` are named as the scores are, `floor` is what `Floor.score` returned, or
-    None where no floor was trained. `notes` are remarks for people.
+    None where no floor was trained. `notes` are remarks for people. `decision` is how
+    the probabilities became answers, and `label_intervals` has those of precision,
+    recall and f1 in the order of the labels; a report of an earlier version has none.
     """
 
     name: str
@@ -48,11 +55,15 @@ class Report:
     intervals: Mapping[str, Interval]
     floor: Mapping[str, Any] | None = None
     notes: tuple[str, ...] = ()
+    decision: Decision = NEUTRAL
+    label_intervals: tuple[Mapping[str, Interval], ...] = ()
 
     def __post_init__(self) -> None:
         for measure in ("accuracy", "macro_f1", self.headline):
             if measure not in self.intervals:
                 raise DataError(f"got no interval of {measure}, expected one")
+        if len(self.label_intervals) not in (0, len(self.scores.labels)):
+            raise DataError("got intervals of other labels, expected one a label")
         if self.floor is not None:
             for name in ("majority", "linear"):
                 if self.headline not in self.floor.get(name, {}):
@@ -77,8 +88,17 @@ class Report:
             DataError: There are no texts, or the targets do not fit the predictions.
         """
         scores = score(predictions, targets)
-        intervals = bootstrap(predictions, targets, seed=seed)
-        return cls(name, split, scores, intervals, floor, notes)
+        drawn = resample(predictions, targets, seed=seed)
+        return cls(
+            name,
+            split,
+            scores,
+            drawn.intervals(),
+            floor,
+            notes,
+            predictions.decision,
+            drawn.label_intervals(),
+        )
 
     @property
     def n(self) -> int:
@@ -107,7 +127,7 @@ class Report:
         value, interval = getattr(self.scores, measure), self.intervals[measure]
         plural = "text" if self.n == 1 else "texts"
         told = (
-            f"{_MEASURES[measure]} {_percent(value)} {_range(interval)} "
+            f"{NAMES[measure]} {_percent(value)} {shown_range(measure, interval)} "
             f"on {self.n:,} {plural}"
         )
         if self.floor is None or self.standing is None:
@@ -119,7 +139,15 @@ class Report:
         """Returns the report as what JSON can hold."""
         values = {"name": self.name, "split": self.split} | self.scores.to_json()
         for measure, interval in self.intervals.items():
-            values[f"{measure}_ci95"] = [interval.low, interval.high]
+            values[f"{measure}{_ENDS}"] = _ends(interval)
+        if self.label_intervals:
+            values[f"per_label{_ENDS}"] = {
+                label: {name: _ends(interval) for name, interval in own.items()}
+                for label, own in zip(
+                    self.scores.labels, self.label_intervals, strict=True
+                )
+            }
+        values["decision"] = self.decision.to_json()
         floor = None if self.floor is None else dict(self.floor)
         extra = {"floor": floor, "verdict": self.verdict(), "notes": list(self.notes)}
         return values | extra
@@ -133,23 +161,35 @@ class Report:
         """
         try:
             intervals = {
-                measure: Interval(*values[f"{measure}_ci95"])
-                for measure in _MEASURES
-                if f"{measure}_ci95" in values
+                measure: Interval(*values[f"{measure}{_ENDS}"])
+                for measure in NAMES
+                if f"{measure}{_ENDS}" in values
             }
             scores = Scores.from_json(values)
-            named = (values["name"], values["split"], scores, intervals)
-            return cls(*named, values["floor"], tuple(values["notes"]))
-        except (KeyError, TypeError, ValueError, AttributeError, DataError) as fault:
+            return cls(
+                values["name"],
+                values["split"],
+                scores,
+                intervals,
+                values["floor"],
+                tuple(values["notes"]),
+                Decision.from_json(values["decision"])
+                if "decision" in values
+                else NEUTRAL,
+                _label_intervals(values, scores.labels),
+            )
+        except _UNREADABLE as fault:
             problem = f"got a report that cannot be read ({fault!r})"
             raise ArtefactError(problem, fix="evaluate the run again") from fault
 
     def to_markdown(self) -> str:
         """Returns the report as Markdown, with every label in its tables."""
+        head = [f"# {escaped(self.name)}: {escaped(self.split)}", "", self.verdict()]
+        head += [line for told in self._decided() for line in ("", escaped(told, None))]
         parts = [
-            [f"# {escaped(self.name)}: {escaped(self.split)}", "", self.verdict()],
+            head,
             markdown_table(self._summary()),
-            ["## Labels", "", *label_markdown(self.scores)],
+            ["## Labels", "", *label_markdown(self.scores, self.label_intervals)],
             ["## Confusion", "", *confusion_markdown(self.scores)],
         ]
         if self.notes:
@@ -161,7 +201,7 @@ class Report:
         """Returns the measures in rows, with a header: ours, interval, baselines."""
         floor = self.floor or {}
         rows = [["", "score", "95 % interval", *floor]]
-        for measure, name in _MEASURES.items():
+        for measure, name in NAMES.items():
             value = getattr(self.scores, measure)
             if value is None:
                 continue
@@ -170,11 +210,23 @@ class Report:
                 _percent(baseline[measure]) if measure in baseline else ""
                 for baseline in floor.values()
             ]
-            told = _range(interval) if interval else ""
-            rows.append([name, _percent(value), told, *others])
-        loss = f"{self.scores.log_loss:.3f}"
-        rows.append(["log loss", loss, "", *([""] * len(floor))])
+            told = shown_range(measure, interval) if interval else ""
+            rows.append([name, shown(measure, value), told, *others])
         return rows
+
+    def _decided(self) -> list[str]:
+        """Says in a sentence how probabilities became answers, unless plainly."""
+        decision, told = self.decision, []
+        if decision.temperature != 1.0:
+            told.append(f"temperature {decision.temperature:.2f}")
+        if cuts := decision.thresholds:
+            span = f"{min(cuts):.2f}" + (
+                f" to {max(cuts):.2f}" if len(cuts) > 1 else ""
+            )
+            told.append(f"threshold {span}")
+        if decision.abstain is not None:
+            told.append(f"no answer below a confidence of {decision.abstain:.2f}")
+        return [f"decision, fitted on dev: {'; '.join(told)}"] if told else []
 
     def to_lines(self, width: int = 80) -> list[str]:
         """Returns the report as plain text for a terminal of `width` columns.
@@ -184,21 +236,35 @@ class Report:
         """
         k, task = len(self.scores.labels), self.scores.task
         title = f"{self.name}, {self.split}: {self.n:,} texts, {task}, {k} labels"
-        lines = [*wrapped(title, width), *wrapped(self.verdict(), width), ""]
-        lines += [*text_table(self._summary(), width), ""]
-        lines += [*label_lines(self.scores, width), ""]
+        lines = [*wrapped(title, width), *wrapped(self.verdict(), width)]
+        for told in self._decided():
+            lines += wrapped(told, width)
+        lines += ["", *text_table(self._summary(), width), ""]
+        lines += [*label_lines(self.scores, width, self.label_intervals), ""]
         lines += confusion_lines(self.scores, width)
         for note in self.notes:
             lines += wrapped(f"note: {note}", width)
         return lines
 
 
+def _ends(interval: Interval) -> list[float]:
+    return [interval.low, interval.high]
+
+
+def _label_intervals(
+    values: Mapping[str, Any], labels: tuple[str, ...]
+) -> tuple[Mapping[str, Interval], ...]:
+    named = values.get(f"per_label{_ENDS}")
+    if named is None:
+        return ()
+    return tuple(
+        {name: Interval(*ends) for name, ends in named[label].items()}
+        for label in labels
+    )
+
+
 def _percent(value: float) -> str:
     return f"{100 * value:.1f} %"
-
-
-def _range(interval: Interval) -> str:
-    return f"[{100 * interval.low:.1f}, {100 * interval.high:.1f}]"
 
 
 def _better(floor: Mapping[str, Any], measure: str) -> str:

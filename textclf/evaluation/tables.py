@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
 from textclf.errors import printable
+from textclf.evaluation.intervals import Interval
+from textclf.evaluation.measures import shown_range
 from textclf.evaluation.metrics import LabelScore, Scores
 from textclf.evaluation.predictions import MULTILABEL
 
@@ -21,16 +23,26 @@ _MARKDOWN_SIGNS = re.compile(
     r"([!#$&*<>@\[\\\]_`|~]|:(?=[\w+-]+:|//)|(?<=www)\.)", re.IGNORECASE
 )
 
-_Named = tuple[str, LabelScore]
+_Named = tuple[str, LabelScore, str]  # with the interval of F1, if it is known
+_Intervals = Sequence[Mapping[str, Interval]]
 _Rows = list[list[str]]
 _Shown = Callable[[str], str]
 
 
+def _named(scores: Scores, intervals: _Intervals) -> list[_Named]:
+    told = [shown_range("f1", own["f1"]) for own in intervals]
+    told = told or [""] * len(scores.labels)
+    return list(zip(scores.labels, scores.per_label, told, strict=True))
+
+
 def _label_rows(rows: Sequence[_Named], shown: _Shown) -> _Rows:
-    table = [["label", "precision", "recall", "F1", "texts", "predicted"]]
-    for name, row in rows:
+    table = [["label", "precision", "recall", "F1", "texts", "predicted", "F1, 95 %"]]
+    for name, row, told in rows:
         shares = [f"{100 * value:.1f}" for value in (row.precision, row.recall, row.f1)]
-        table.append([shown(name), *shares, f"{row.support:,}", f"{row.predicted:,}"])
+        counts = [f"{row.support:,}", f"{row.predicted:,}"]
+        table.append([shown(name), *shares, *counts, told])
+    if not any(row[-1] for row in table[1:]):
+        table = [row[:-1] for row in table]
     return table
 
 
@@ -86,10 +98,9 @@ def markdown_table(rows: _Rows) -> list[str]:
     return [lines[0], rule, *lines[1:]]
 
 
-def label_markdown(scores: Scores) -> list[str]:
+def label_markdown(scores: Scores, intervals: _Intervals = ()) -> list[str]:
     """Returns the Markdown table of all labels."""
-    rows = list(zip(scores.labels, scores.per_label, strict=True))
-    return markdown_table(_label_rows(rows, escaped))
+    return markdown_table(_label_rows(_named(scores, intervals), escaped))
 
 
 def confusion_markdown(scores: Scores) -> list[str]:
@@ -103,9 +114,9 @@ def confusion_markdown(scores: Scores) -> list[str]:
     return markdown_table(rows) if len(rows) > 1 else ["None."]
 
 
-def label_lines(scores: Scores, width: int) -> list[str]:
+def label_lines(scores: Scores, width: int, intervals: _Intervals = ()) -> list[str]:
     """Returns the table of labels, without its middle where it is long."""
-    rows = list(zip(scores.labels, scores.per_label, strict=True))
+    rows = _named(scores, intervals)
     if len(rows) <= _WORST + _BEST + 1:
         return text_table(_label_rows(rows, _plain), width)
     occurring = [row for row in rows if row[1].support or row[1].predicted]
