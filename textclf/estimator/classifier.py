@@ -12,6 +12,7 @@ from textclf.data.dataset import Dataset
 from textclf.data.sources import Sources
 from textclf.data.tables import Table
 from textclf.errors import DataError, nearest
+from textclf.estimator.answered import Answered
 from textclf.estimator.answers import Answers
 from textclf.estimator.faults import InputError
 from textclf.estimator.packed import Packed
@@ -20,12 +21,12 @@ from textclf.estimator.settings import (
     Settings,
     config_of,
     explained,
+    plain,
     signature,
 )
 from textclf.estimator.talk import listener
 from textclf.estimator.texts import texts_of
 from textclf.estimator.weights import relative, weights_of
-from textclf.evaluation.predictions import Predictions
 
 if TYPE_CHECKING:
     from textclf.evaluation.report import Report
@@ -145,15 +146,18 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         single = logits.shape[1] == 1
         return np.asarray(logits[:, 0] if single else logits, dtype=np.float64)
 
-    def predictions(self, X: Any) -> Predictions:
+    def predictions(self, X: Any) -> Answered:
         """Returns probabilities with what the model could not see of each text.
+
+        A notebook shows them as a table.
 
         Raises:
             InputError: X is no sequence of texts.
             NotFittedError: The classifier has not learnt yet.
         """
         self._fitted()
-        return self._predictor.predict(texts_of(X))
+        texts = texts_of(X)
+        return Answered.of(self._predictor.predict(texts), texts)
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
         """Returns the share of texts whose whole answer is right.
@@ -263,6 +267,22 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         super().__setstate__(state)
         if "_packed" in state:
             self._predictor = self._packed.predictor()
+
+    def _html(self) -> str:
+        from textclf.estimator.display import fitted_html, unfitted_html
+
+        given, name = self.get_params(), type(self).__name__
+        known = DEFAULTS | {"verbose": 0}
+        changed = {key: v for key, v in given.items() if plain(v) != plain(known[key])}
+        if not self.__sklearn_is_fitted__():
+            return unfitted_html(name, changed)
+        return fitted_html(name, changed, self._predictor, self.history_, self.notes_)
+
+    def _repr_html_(self) -> str:
+        return self._html()
+
+    def _repr_mimebundle_(self, **formats: Any) -> dict[str, str]:
+        return {"text/plain": repr(self), "text/html": self._html()}
 
     def _fitted(self) -> Answers:
         if not self.__sklearn_is_fitted__():

@@ -24,7 +24,7 @@ from textclf.training.trained import Trained
 _SECTION = "__"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class TrainedRun(Trained):
     """A finished run: its folder, its reports, and the classifier it made.
 

@@ -21,7 +21,7 @@ Floats = npt.NDArray[np.float64]
 Marks = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Predictions:
     """The probabilities of n texts over k labels, and what a reader should know.
 
@@ -81,6 +81,15 @@ class Predictions:
 
     def __len__(self) -> int:
         return len(self.probabilities)
+
+    def __repr__(self) -> str:
+        k = len(self.labels)
+        return f"{type(self).__name__}({len(self):,} texts, {k} labels, {self.task})"
+
+    def _repr_html_(self) -> str:
+        from textclf.evaluation.displays import predictions_html
+
+        return predictions_html(self.records(), n=len(self))
 
     def chosen(self) -> npt.NDArray[Any]:
         """Returns the id of each text's label int64[n], or the label sets bool[n, k].

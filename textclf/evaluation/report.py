@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy.typing as npt
 
@@ -22,6 +22,9 @@ from textclf.evaluation.tables import (
     text_table,
     wrapped,
 )
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 _ENDS = "_ci95"
 _UNREADABLE = (
@@ -227,6 +230,23 @@ class Report:
         if decision.abstain is not None:
             told.append(f"no answer below a confidence of {decision.abstain:.2f}")
         return [f"decision, fitted on dev: {'; '.join(told)}"] if told else []
+
+    def __str__(self) -> str:
+        return "\n".join(self.to_lines())
+
+    def _repr_html_(self) -> str:
+        from textclf.page.document import fragment
+        from textclf.page.parts import heading
+
+        return fragment(heading(f"{self.name}: {self.split}"), self.to_piece())
+
+    def to_piece(self) -> "Markup":
+        """Returns the report as a part of a page."""
+        from textclf.evaluation.displays import report_piece
+
+        summary, notes = self._summary(), [*self._decided(), *self.notes]
+        named = (self.verdict(), self.standing)
+        return report_piece(*named, summary, self.scores, notes)
 
     def to_lines(self, width: int = 80) -> list[str]:
         """Returns the report as plain text for a terminal of `width` columns.

@@ -17,7 +17,7 @@ from textclf.vectors.reader import read_blocks
 _ROWS = 4096
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Vectors:
     """Words and their vectors.
 
@@ -88,6 +88,15 @@ class Vectors:
 
     def __len__(self) -> int:
         return len(self.tokens)
+
+    def __repr__(self) -> str:
+        first = ", ".join(printable(token, limit=20) for token in self.tokens[:3])
+        return f"Vectors({len(self):,} words, {self.dim} dimensions: {first} …)"
+
+    def _repr_html_(self) -> str:
+        from textclf.vectors.display import vectors_html
+
+        return vectors_html(self.tokens, self.matrix)
 
     @property
     def dim(self) -> int:
