@@ -8,7 +8,7 @@ IN_RANGE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c "$(IN_RANGE)" 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help setup quickstart test check notebooks notebooks-check test-slow results findings behaviour bench schema references clean
+.PHONY: help setup quickstart test check notebooks notebooks-check test-slow results findings behaviour bench schema references docs clean
 
 help:                  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 16
@@ -77,6 +77,9 @@ schema: $(READY)       ## write the JSON schemas of configurations and suites an
 
 references: schema     ## write docs/reference from the code (and the JSON schema)
 	$(BIN)/python -m docs.generate
+
+docs: $(READY)         ## write the Python API as HTML to docs/api
+	$(BIN)/python -m docs.generate.api
 
 clean:                 ## remove .venv and caches, keep runs
 	rm -rf $(VENV) $(FASTTEXT) .pytest_cache .mypy_cache .ruff_cache .hypothesis

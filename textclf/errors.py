@@ -4,6 +4,18 @@ import difflib
 import unicodedata
 from collections.abc import Iterable
 
+__all__ = [
+    "ArtefactError",
+    "ConfigError",
+    "DataError",
+    "DivergedError",
+    "ResourceError",
+    "TextclfError",
+    "nearest",
+    "one_of",
+    "printable",
+]
+
 
 class TextclfError(Exception):
     """A mistake or fault that is explained to the user, without a traceback.
@@ -61,7 +73,12 @@ class ResourceError(TextclfError):
 
 
 def printable(text: str, *, limit: int | None = None) -> str:
-    """Escapes what could steer a terminal; shortens to `limit` characters."""
+    """Returns `text` with escapes for what could steer a terminal.
+
+    Args:
+        text: Anything.
+        limit: Characters it is shortened to first; None: as many as it has.
+    """
     if limit is not None and len(text) > limit:
         text = text[: limit - 1] + "…"
     if text.isprintable():
@@ -78,13 +95,13 @@ def _escaped(character: str) -> str:
 
 
 def nearest(name: str, allowed: Iterable[str]) -> str | None:
-    """Returns the allowed name that looks most like `name`, if one does."""
+    """Returns the one of the `allowed` names that looks most like `name`, if any."""
     matches = difflib.get_close_matches(name, list(allowed), n=1, cutoff=0.6)
     return matches[0] if matches else None
 
 
 def one_of(names: Iterable[str], *, limit: int = 20) -> str:
-    """Lists names for a message: `a, b, c`, shortened after `limit`."""
+    """Lists `names` for a message: `a, b, c`, shortened after `limit`."""
     listed = [printable(str(name), limit=60) for name in names]
     more = f" … ({len(listed)} in all)" if len(listed) > limit else ""
     return ", ".join(listed[:limit]) + more

@@ -85,6 +85,10 @@ class Findings:
     def plot_map(self, rows: str, columns: str) -> Plot:
         """Draws the mean of each pair of levels of two factors, with intervals.
 
+        Args:
+            rows: The factor whose levels go down.
+            columns: The factor whose levels go across.
+
         Raises:
             ConfigError: There is no such factor.
         """
@@ -128,6 +132,10 @@ class Findings:
 
     def report(self, folder: str | Path, *, html: bool = True) -> list[Path]:
         """Writes the report; returns its files, the one to read first.
+
+        Args:
+            folder: Where they go.
+            html: Whether a page is among them; Markdown, tables and pictures always.
 
         Raises:
             ResourceError: A file cannot be written.

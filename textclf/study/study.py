@@ -57,6 +57,10 @@ class Study:
     def open(cls, folder: str | Path, *, places: Places | None = None) -> "Study":
         """Takes up the study that lives in a folder.
 
+        Args:
+            folder: What `run` was given.
+            places: Where data sets are looked for; None: as for a new study.
+
         Raises:
             ArtefactError: The folder holds no study.
         """

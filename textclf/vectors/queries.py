@@ -31,6 +31,11 @@ class Near:
 def neighbours(vectors: Vectors, word: str, *, k: int) -> tuple[Near, ...]:
     """Returns the `k` words with the highest cosine to a word, itself left out.
 
+    Args:
+        vectors: Where the word is looked for, as written and in lower case.
+        word: The word.
+        k: How many.
+
     Raises:
         DataError: The word has no vector.
         ConfigError: `k` is not positive.

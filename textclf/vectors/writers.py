@@ -115,6 +115,12 @@ def convert(
     them. Memory holds the words of the file, no more than a block of numbers. Of a word
     that comes again the first row counts, as for whoever reads the file.
 
+    Args:
+        source: Any file that `sniff` knows.
+        target: Where it goes; the ending tells the format.
+        choice: Which rows are kept, and what is done to them.
+        progress: Who listens.
+
     Raises:
         ArtefactError: The source is missing, foreign or damaged.
         ConfigError: The target's name tells no format, or a number does not fit.
