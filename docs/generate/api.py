@@ -16,6 +16,7 @@ PUBLIC = (
     "textclf",
     "textclf.behave",
     "textclf.errors",
+    "textclf.explain",
     "textclf.study",
     "textclf.vectors",
 )
@@ -43,6 +44,8 @@ def write(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
+        # A type that is imported for type checkers only is shown by its name.
+        warnings.filterwarnings("ignore", message=".*Import of Markup failed")
         pdoc.pdoc(*PUBLIC, output_directory=folder)
 
 

@@ -30,7 +30,11 @@ from textclf.estimator.weights import relative, weights_of
 
 if TYPE_CHECKING:
     from textclf.evaluation.report import Report
+    from textclf.explain.explanation import Explanation, Method
     from textclf.predictor import Predictor
+
+_MADE_AGAIN = ("_predictor", "_explainer")
+"""What a pickle leaves out: the bundle has all of it."""
 
 
 class TextClassifier(ClassifierMixin, BaseEstimator):
@@ -209,6 +213,36 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
             floor=lambda _: scored,
         )[1]
 
+    def explain(
+        self, text: str, *, label: Any = None, method: "Method" = "gradients"
+    ) -> "Explanation":
+        """Says what each part of a text adds to the log-odds of a label.
+
+        A notebook shows the text in colours. See `textclf.explain.explain`. The first
+        call with gradients prepares the model for them.
+
+        Args:
+            text: Any text.
+            label: One of `classes_`; None: the likeliest.
+            method: `gradients` (integrated, complete) or `occlusion`.
+
+        Raises:
+            InputError: It is no text.
+            ConfigError: There is no such label or method.
+            NotFittedError: The classifier has not learnt yet.
+        """
+        from textclf.explain.attribution import Explainer
+
+        self._fitted()
+        name = None if label is None else str(label)
+        (text,) = texts_of([text], where="text")
+        if method != "gradients":
+            explainer = Explainer(self._predictor, None)
+        else:
+            explainer = vars(self).get("_explainer") or self._packed.explainer()
+            self._explainer = explainer
+        return explainer.explain(text, label=name, method=method)
+
     def save(self, folder: str | Path) -> Path:
         """Writes the classifier: its bundle, settings and classes; no pickle.
 
@@ -259,7 +293,8 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
     def __getstate__(self) -> dict[str, Any]:
         """Returns parameters and the bundle's bytes: no Keras object is pickled."""
         state = dict(super().__getstate__())
-        state.pop("_predictor", None)
+        for name in _MADE_AGAIN:
+            state.pop(name, None)
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -296,6 +331,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         self._answers, self._packed = answers, packed
         self._predictor = predictor
         self.classes_ = answers.classes
+        self.__dict__.pop("_explainer", None)
 
     def _dataset(self, X: Any, y: Any) -> Dataset:
         answers = self._fitted()

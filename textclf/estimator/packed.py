@@ -5,10 +5,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from textclf.errors import ArtefactError
 from textclf.predictor import Predictor
+
+if TYPE_CHECKING:
+    from textclf.explain.attribution import Explainer
 
 
 @dataclass(frozen=True)
@@ -55,3 +58,16 @@ class Packed:
         """
         with self.unpacked() as folder:
             return Predictor.load(folder)
+
+    def explainer(self) -> "Explainer":
+        """Verifies the bundle and returns what can be asked why.
+
+        Raises:
+            ArtefactError: As `predictor`.
+        """
+        from textclf.explain.attribution import Explainer
+
+        with self.unpacked() as folder:
+            explainer = Explainer.of(Predictor.load(folder))
+            explainer.read()
+        return explainer

@@ -77,6 +77,14 @@ class Explainer:
             return cls(Predictor.of_bundle(source), source)
         return cls(source, source.bundle)
 
+    def read(self) -> None:
+        """Reads what gradients need; the bundle's folder may go then.
+
+        Raises:
+            ConfigError: There is no bundle.
+        """
+        _ = self._path
+
     def explain(
         self, text: str, *, label: str | None = None, method: Method = GRADIENTS
     ) -> Explanation:
