@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 from typing import Self
 
-from textclf.evaluation.displays import predictions_html
+from textclf.evaluation.answers_display import predictions_html
 from textclf.evaluation.predictions import Predictions
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from textclf.evaluation.displays import clipped
+from textclf.evaluation.answers_display import clipped
 from textclf.page.document import fragment
 from textclf.page.parts import definitions, details, heading, paragraph, table, tiles
 

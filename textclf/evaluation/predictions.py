@@ -87,7 +87,7 @@ class Predictions:
         return f"{type(self).__name__}({len(self):,} texts, {k} labels, {self.task})"
 
     def _repr_html_(self) -> str:
-        from textclf.evaluation.displays import predictions_html
+        from textclf.evaluation.answers_display import predictions_html
 
         return predictions_html(self.records(), n=len(self))
 

@@ -242,7 +242,7 @@ class Report:
 
     def to_piece(self) -> "Markup":
         """Returns the report as a part of a page."""
-        from textclf.evaluation.displays import report_piece
+        from textclf.evaluation.report_display import report_piece
 
         summary, notes = self._summary(), [*self._decided(), *self.notes]
         named = (self.verdict(), self.standing)
