@@ -4,6 +4,7 @@ import copy
 import pickle
 import subprocess
 import sys
+from dataclasses import replace
 
 import joblib
 import numpy as np
@@ -15,6 +16,7 @@ from tests.estimator.conftest import FAST, pairs
 from textclf import TextClassifier
 from textclf.cli.main import main
 from textclf.errors import ArtefactError, ConfigError
+from textclf.evaluation.decision import Decision
 
 TEXTS = ["a lovely film", "dull film", "", "qzx"]
 
@@ -30,6 +32,21 @@ def test_probabilities_and_outputs_agree(binary):
     assert chances.shape == (4, 2)
     assert np.allclose(chances.sum(axis=1), 1)
     assert np.allclose(1 / (1 + np.exp(-outputs)), chances[:, 1])
+
+
+@pytest.mark.parametrize("which", ["binary", "sets"])
+def test_answers_outputs_and_thresholds_agree(which, request):
+    fitted = copy.deepcopy(request.getfixturevalue(which))
+    texts, _ = pairs("multilabel")
+    k = len(fitted.classes_)
+    cuts = (0.9,) if k == 2 else (0.9, 0.2, 0.6)
+    decision = Decision(temperature=2.0, thresholds=cuts)
+    fitted._predictor = replace(fitted._predictor, decision=decision)
+    outputs, chances = fitted.decision_function(texts), fitted.predict_proba(texts)
+    chosen = fitted.predictions(texts).chosen()
+    assert np.array_equal(outputs >= 0, chosen.astype(bool))
+    plain = chances[:, 1] >= 0.5 if k == 2 else chances >= 0.5
+    assert not np.array_equal(chosen, plain)
 
 
 def test_numbers_stay_numbers_in_their_own_order():

@@ -15,7 +15,7 @@ class Answered(Predictions):
         texts: The n texts.
     """
 
-    texts: tuple[str, ...]
+    texts: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, predictions: Predictions, texts: list[str]) -> Self:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from textclf.explain.explanation import Explanation, Method
     from textclf.predictor import Predictor
 
+_LEAST = float(np.finfo(np.float64).eps)
 _MADE_AGAIN = ("_predictor", "_explainer")
 """What a pickle leaves out: the bundle has all of it."""
 
@@ -136,19 +137,23 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         return np.array(self.predictions(X).probabilities)
 
     def decision_function(self, X: Any) -> np.ndarray:
-        """Returns the raw outputs of the model, in nats: what probabilities come from.
+        """Returns log-odds in nats, tempered, less those of the thresholds.
 
         Returns:
-            float64[n] for two classes, above 0 for the second; else float64[n, k].
+            float64[n] for two classes: 0 or more means the second one. Else
+            float64[n, k]: the largest wins, or each from 0 on where a text may have
+            several labels.
 
         Raises:
             InputError: X is no sequence of texts.
             NotFittedError: The classifier has not learnt yet.
         """
         self._fitted()
-        logits = self._predictor.logits(self._predictor.encode(texts_of(X)))
-        single = logits.shape[1] == 1
-        return np.asarray(logits[:, 0] if single else logits, dtype=np.float64)
+        predictor = self._predictor
+        logits = predictor.logits(predictor.encode(texts_of(X)))
+        outputs = predictor.decision.tempered(logits)
+        outputs -= _log_odds(predictor.decision.thresholds)
+        return outputs[:, 0] if outputs.shape[1] == 1 else outputs
 
     def predictions(self, X: Any) -> Answered:
         """Returns probabilities with what the model could not see of each text.
@@ -341,6 +346,12 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         except DataError as fault:
             raise InputError.of(fault) from fault
         return Dataset(table.texts, targets, labels)
+
+
+def _log_odds(thresholds: tuple[float, ...]) -> np.ndarray:
+    """Returns float64[outputs], or one 0 where there are no thresholds."""
+    shares = np.clip(thresholds or (0.5,), _LEAST, 1 - _LEAST)
+    return np.log(shares) - np.log1p(-shares)
 
 
 def _counted(table: Table) -> Table:

@@ -29,7 +29,7 @@ def predictions_html(
     rows: list[list[Piece]] = []
     for row, record in enumerate(shown):
         told = [clipped(texts[row])] if texts else []
-        rows.append([*_answer(record), *told, remarks(record["flags"])])
+        rows.append([*_answer(record), *told, remarks(record)])
     wide = (2,) if texts else ()
     left = f"{n - len(shown):,} more of {n:,}" if n > len(shown) else ""
     caption = f"not shown: {left}" if left else ""
@@ -42,9 +42,11 @@ def clipped(text: str, most: int = _LONGEST) -> str:
     return line if len(text) <= most else f"{line[: most - 1]}…"
 
 
-def remarks(flags: Mapping[str, Any]) -> str:
-    """Says what of a text the model could not see."""
-    told = [name for name in ("empty", "truncated") if flags[name]]
+def remarks(record: Mapping[str, Any]) -> str:
+    """Says what of a text the model could not see, and whether it abstains."""
+    flags = record["flags"]
+    told = ["abstains"] if record.get("abstained") else []
+    told += [name for name in ("empty", "truncated") if flags[name]]
     if flags["unknown"] > 0:
         told.append(f"{flags['unknown']:.0%} unknown words")
     return ", ".join(told)
