@@ -1,11 +1,12 @@
 """Judges a model on labelled texts, beside the floor."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from textclf.config.schema import Config
-from textclf.data.dataset import Dataset, load_splits
+from textclf.data.dataset import Dataset, divide, load_splits
 from textclf.data.sources import Sources
 from textclf.data.tables import Table
 from textclf.errors import ConfigError, DataError, TextclfError
@@ -19,6 +20,23 @@ from textclf.files import write_json, write_text, write_whole
 from textclf.predictor import Predictor
 from textclf.progress import SILENT, Progress
 from textclf.run import Run
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """Labelled texts, and what a model makes of them.
+
+    Attributes:
+        table: Where each text stands.
+        dataset: The texts with the model's labels, row for row.
+        predictions: The answers.
+        report: Their scores.
+    """
+
+    table: Table
+    dataset: Dataset
+    predictions: Predictions
+    report: Report
 
 
 def fit_floor(train: Dataset, *, seed: int, progress: Progress = SILENT) -> Floor:
@@ -73,20 +91,28 @@ def keep(
     report: Report,
     *,
     more: str = "",
+    suffix: str | None = None,
 ) -> None:
     """Writes a report as JSON, Markdown and pictures, and the answers it rests on.
 
     The answers hold row numbers and no texts: row i is the i-th text of the split.
-    `more` is Markdown that the report ends with.
+
+    Args:
+        folder: Where to.
+        dataset: The texts.
+        predictions: The answers to them.
+        report: Their scores.
+        more: Markdown that the report ends with.
+        suffix: What the names of the files end with; None: `-` and the split.
     """
-    split = report.split
-    write_json(folder / f"report-{split}.json", report.to_json())
-    write_text(folder / f"report-{split}.md", _joined(report.to_markdown(), more))
-    scores_plot(report.scores, folder / f"confusion-{split}.png")
-    curve_plots(predictions, dataset.targets, folder, split=split)
+    end = f"-{report.split}" if suffix is None else suffix
+    write_json(folder / f"report{end}.json", report.to_json())
+    write_text(folder / f"report{end}.md", _joined(report.to_markdown(), more))
+    scores_plot(report.scores, folder / f"confusion{end}.png")
+    curve_plots(predictions, dataset.targets, folder, suffix=end)
     truths = dataset.labels.decode(dataset.targets)
     rows = zip(truths, predictions.records(), strict=True)
-    with write_whole(folder / f"predictions-{split}.jsonl") as stream:
+    with write_whole(folder / f"predictions{end}.jsonl") as stream:
         stream.writelines(
             json_line({"row": row, "truth": truth, **record})
             for row, (truth, record) in enumerate(rows)
@@ -100,11 +126,45 @@ def _joined(*sections: str) -> str:
 def assess_held_out(
     run: Run, config: Config, tables: Sources, predictor: Predictor
 ) -> Report:
+    """Returns the report of `judge_held_out`."""
+    return judge_held_out(run, config, tables, predictor).report
+
+
+def judge_held_out(
+    run: Run, config: Config, tables: Sources, predictor: Predictor
+) -> Judged:
     """Predicts the test texts of a run again; the floor's scores are on record.
 
     Raises:
         ConfigError: The run held no test texts out.
         DataError: The texts or labels are not those the run held out.
+    """
+    described = held_out(run)
+    test = load_splits(config.data, tables, seed=config.seed).test
+    table = divide(config.data, tables, seed=config.seed).test
+    if test is None or table is None or test.digest() != described["sha256"]:
+        raise DataError(
+            "got other test data than the run held out",
+            where=described["source"],
+            fix="restore it, or name the new data by --data FILE",
+        )
+    known = run.read_json("report-test.json")["floor"]
+    answers = assess(
+        predictor,
+        test,
+        name=config.name,
+        split="test",
+        seed=config.seed,
+        floor=lambda _: known,
+    )
+    return Judged(table, test, *answers)
+
+
+def held_out(run: Run) -> Mapping[str, Any]:
+    """Returns what a run says of its test texts: `source`, `texts`, `labels`, `sha256`.
+
+    Raises:
+        ConfigError: The run held no test texts out.
     """
     described = run.read_json("data.json")["splits"]
     if "test" not in described:
@@ -113,22 +173,8 @@ def assess_held_out(
             where=str(run.folder),
             fix="give labelled texts by --data FILE, or train with data.test_fraction",
         )
-    test = load_splits(config.data, tables, seed=config.seed).test
-    if test is None or test.digest() != described["test"]["sha256"]:
-        raise DataError(
-            "got other test data than the run held out",
-            where=described["test"]["source"],
-            fix="restore it, or name the new data by --data FILE",
-        )
-    known = run.read_json("report-test.json")["floor"]
-    return assess(
-        predictor,
-        test,
-        name=config.name,
-        split="test",
-        seed=config.seed,
-        floor=lambda _: known,
-    )[1]
+    test: Mapping[str, Any] = described["test"]
+    return test
 
 
 def assess_table(
@@ -139,7 +185,7 @@ def assess_table(
     *,
     progress: Progress = SILENT,
 ) -> Report:
-    """Predicts other labelled texts; the floor is trained on the run's training texts.
+    """Returns the report of `judge_table`, with the floor of the run's training texts.
 
     Args:
         config: The configuration of the run.
@@ -152,8 +198,49 @@ def assess_table(
     Raises:
         DataError: The table has a label that the model does not know.
     """
+    floor = floor_of_run(config, train, progress=progress)
+    return judge_table(config, table, predictor, floor=floor).report
+
+
+def judge_table(
+    config: Config,
+    table: Table,
+    predictor: Predictor,
+    *,
+    floor: Callable[[Dataset], Mapping[str, Any] | None],
+) -> Judged:
+    """Predicts other labelled texts than those the run held out.
+
+    Args:
+        config: The configuration of the run.
+        table: The texts with raw labels.
+        predictor: The model.
+        floor: Gives the scores of the baselines on the same texts.
+
+    Raises:
+        DataError: The table has a label that the model does not know.
+    """
     labels = predictor.labels
     targets = labels.encode(table.labels or [], place=table.place)
+    dataset = Dataset(table.texts, targets, labels)
+    answers = assess(
+        predictor,
+        dataset,
+        name=config.name,
+        split=table.source,
+        seed=config.seed,
+        floor=floor,
+    )
+    return Judged(table, dataset, *answers)
+
+
+def floor_of_run(
+    config: Config, train: Callable[[], Sources], *, progress: Progress = SILENT
+) -> Callable[[Dataset], Mapping[str, Any] | None]:
+    """Returns what trains the floor on a run's training texts and scores other texts.
+
+    Where the training texts are gone there is no floor, and `progress` hears why.
+    """
 
     def floor(dataset: Dataset) -> Mapping[str, Any] | None:
         try:
@@ -166,14 +253,7 @@ def assess_table(
         fitted = fit_floor(splits.train, seed=config.seed, progress=progress)
         return fitted.score(dataset.texts, dataset.targets)
 
-    return assess(
-        predictor,
-        Dataset(table.texts, targets, labels),
-        name=config.name,
-        split=table.source,
-        seed=config.seed,
-        floor=floor,
-    )[1]
+    return floor
 
 
 def _notes(predictions: Predictions) -> list[str]:

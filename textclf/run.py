@@ -168,8 +168,8 @@ class Run:
             self.write_state("failed", reason=reason)
 
 
-def check_free(folder: Path) -> None:
-    """Refuses a folder that a new run would write over.
+def check_free(folder: Path, flag: str = "--run-dir") -> None:
+    """Refuses a folder that a new run would write over; `flag` chooses another.
 
     Raises:
         ConfigError: It exists and holds something, is no folder, or cannot be made.
@@ -181,7 +181,7 @@ def check_free(folder: Path) -> None:
             raise ConfigError(
                 "exists already, expected a new or empty folder",
                 where=str(folder),
-                fix="choose another --run-dir",
+                fix=f"choose another {flag}",
             )
         else:
             nearest = next(p for p in folder.absolute().parents if p.exists())

@@ -27,7 +27,7 @@ def test_three_pictures(labels, task, tmp_path):
     decision = Decision(1.5, abstain=0.5)
     predictions = replace(predictions, decision=decision)
     for split in ("dev", "again"):
-        curve_plots(predictions, targets, tmp_path, split=split)
+        curve_plots(predictions, targets, tmp_path, suffix=f"-{split}")
     for name in ("curves", "reliability", "coverage"):
         content = (tmp_path / f"{name}-dev.png").read_bytes()
         assert content.startswith(PNG) and len(content) > 5_000
@@ -37,7 +37,7 @@ def test_three_pictures(labels, task, tmp_path):
 @pytest.mark.parametrize("targets", [[0, 0, 0], [1, 1, 1]])
 def test_a_label_that_no_text_lacks_has_no_curve(targets, tmp_path):
     predictions = drawn(3, 2, BINARY)
-    curve_plots(predictions, targets, tmp_path, split="dev")
+    curve_plots(predictions, targets, tmp_path, suffix="-dev")
     assert (tmp_path / "curves-dev.png").read_bytes().startswith(PNG)
 
 

@@ -83,11 +83,32 @@ def _train(commands: "argparse._SubParsersAction[Parser]") -> None:
 
 def _evaluate(commands: "argparse._SubParsersAction[Parser]") -> None:
     command = command_of(commands, "evaluate", "score a model on labelled texts")
-    command.add_argument(
-        "--run", required=True, metavar="DIR", help="what train printed"
-    )
+    command.add_argument("--run", metavar="DIR", help="what train printed")
     command.add_argument(
         "--data", metavar="FILE", help="labelled texts; default: the held-out test data"
+    )
+    command.add_argument(
+        "--slice",
+        action="append",
+        default=[],
+        metavar="NAMES",
+        help="score parts of the texts: length, unknown, truncated, label, a column of "
+        "the data, or COLUMN=VALUE; several by commas",
+    )
+    command.add_argument(
+        "--errors",
+        type=int,
+        metavar="N",
+        help="list the N wrong answers the model was surest of",
+    )
+    command.add_argument(
+        "--output", metavar="DIR", help="a new folder for report, answers and pictures"
+    )
+    command.add_argument(
+        "--compare",
+        nargs=2,
+        metavar=("RUN_A", "RUN_B"),
+        help="say which of two runs is better on the same texts, and where they differ",
     )
     data_dir(command)
     json_flag(command, "print the report as one JSON object")

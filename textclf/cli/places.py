@@ -8,7 +8,13 @@ from textclf.errors import ArtefactError
 from textclf.run import BUNDLE, SAVED, Run
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textclf.config.schema import Config
     from textclf.data.named import Places
+    from textclf.data.sources import Sources
+    from textclf.data.tables import Table
+    from textclf.progress import Progress
 
 
 def places(data_dir: str | None, config_folder: Path | None) -> "Places":
@@ -38,3 +44,31 @@ def bundle_folder(path: Path) -> Path:
             "no such folder", where=str(path), fix="give the folder train printed"
         )
     return Run.open(path).bundle
+
+
+def sources_of(
+    record: Run, config: "Config", data_dir: str | None, console: "Progress"
+) -> "Callable[[], Sources]":
+    """Returns what reads the tables that a run was trained on."""
+
+    def tables() -> "Sources":
+        from textclf.data.named import open_sources
+
+        found = places(data_dir, record.folder)
+        return open_sources(config.data, found, progress=console)
+
+    return tables
+
+
+def table_of_file(config: "Config", path: Path) -> "Table":
+    """Reads labelled texts as the run's configuration says."""
+    from textclf.data.tables import read_table
+
+    data = config.data
+    return read_table(
+        path,
+        text=data.text,
+        label=data.label,
+        encoding=data.encoding,
+        encoding_errors=data.encoding_errors,
+    )

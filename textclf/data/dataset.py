@@ -156,6 +156,17 @@ def load_splits(
     )
 
 
+def divide(config: DataConfig, tables: Sources, *, seed: int) -> Sources:
+    """Returns the table of each split: the rows of `load_splits`, with their places.
+
+    Raises:
+        ConfigError: As `load_splits`.
+        DataError: As `load_splits`.
+    """
+    _check_fractions(config, tables)
+    return _divided(config, tables, seed=seed)[0]
+
+
 def _check_fractions(config: DataConfig, tables: Sources) -> None:
     if tables.dev is None and config.dev_fraction == 0:
         raise ConfigError(

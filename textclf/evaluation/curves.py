@@ -42,17 +42,17 @@ _GRID = np.linspace(0.0, 1.0, 201)
 
 
 def curve_plots(
-    predictions: Predictions, targets: npt.ArrayLike, folder: Path, *, split: str
+    predictions: Predictions, targets: npt.ArrayLike, folder: Path, *, suffix: str
 ) -> None:
-    """Writes `curves-`, `reliability-` and `coverage-SPLIT.png` into a folder.
+    """Writes `curves`, `reliability` and `coverage` + suffix + `.png` into a folder.
 
     Raises:
         ResourceError: A file cannot be written.
     """
     truth = np.asarray(targets)
-    ranking_plot(predictions, truth, folder / f"curves-{split}.png")
-    reliability_plot(predictions, truth, folder / f"reliability-{split}.png")
-    coverage_plot(predictions, truth, folder / f"coverage-{split}.png")
+    ranking_plot(predictions, truth, folder / f"curves{suffix}.png")
+    reliability_plot(predictions, truth, folder / f"reliability{suffix}.png")
+    coverage_plot(predictions, truth, folder / f"coverage{suffix}.png")
 
 
 def ranking_plot(

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from textclf.errors import ConfigError
+from textclf.evaluation.mcnemar import Mcnemar, mcnemar
 from textclf.study.analysis.aso import CLAIM_BELOW, almost_stochastic_order
 from textclf.study.analysis.effects import Effect, compare_cells
-from textclf.study.analysis.mcnemar import Mcnemar, mcnemar
 from textclf.study.analysis.pairing import Answers, Joined, joined
 from textclf.study.design import matching
 from textclf.study.packing import unpack
@@ -58,13 +58,14 @@ class Comparison:
         cells = [_cell(results, text) for text in (a, b)]
         records = [r for r in records_of(folder) if r.trial.kind == "trial" and r.done]
         sides = [_by_seed(records, cell) for cell in cells]
+        answers = _all_joined(*sides)
         scores = [_scores(side.values(), results.metric) for side in sides]
         rng = np.random.default_rng(_STREAM)
         return cls(
             effect=compare_cells(results, *cells),
             order=almost_stochastic_order(scores[0], scores[1], rng=rng),
             reverse=almost_stochastic_order(scores[1], scores[0], rng=rng),
-            texts=mcnemar(_all_joined(*sides)),
+            texts=mcnemar(answers.right_a, answers.right_b),
             unit="" if results.metric in LOWER_IS_BETTER else " points",
         )
 

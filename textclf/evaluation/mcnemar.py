@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from scipy import stats
-
-from textclf.study.analysis.pairing import Joined
+import numpy as np
+import numpy.typing as npt
 
 
 @dataclass(frozen=True)
@@ -22,10 +21,17 @@ class Mcnemar:
     p_value: float
 
 
-def mcnemar(joined: Joined) -> Mcnemar:
-    """Tests whether the two are right equally often."""
-    only_a = int((joined.right_a & ~joined.right_b).sum())
-    only_b = int((joined.right_b & ~joined.right_a).sum())
+def mcnemar(right_a: npt.NDArray[np.bool_], right_b: npt.NDArray[np.bool_]) -> Mcnemar:
+    """Tests whether two models are right equally often.
+
+    Args:
+        right_a: bool[n], whether the first is right on each text.
+        right_b: bool[n], whether the second is right on the same texts.
+    """
+    from scipy import stats
+
+    only_a = int((right_a & ~right_b).sum())
+    only_b = int((right_b & ~right_a).sum())
     total = only_a + only_b
     p_value = stats.binomtest(only_a, total).pvalue if total else 1.0
     return Mcnemar(only_a, only_b, float(p_value))
