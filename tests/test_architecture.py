@@ -19,7 +19,7 @@ LEVELS = (
     ("data", "vectors", "run"),
     ("evaluation", "models"),
     ("bundle",),
-    ("training", "predictor", "assessment", "export"),
+    ("training", "predictor", "assessment", "overview", "export"),
     ("study", "explain", "behave", "estimator", "serving"),
     ("report",),
     ("cli", "__main__"),

@@ -29,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
         _predict,
         _behave,
         _show,
+        _compare,
         _report,
         _data,
         explain.add,
@@ -186,6 +187,20 @@ def _suite(command: Parser, *, required: bool) -> None:
 def _show(commands: "argparse._SubParsersAction[Parser]") -> None:
     command = command_of(commands, "show", "tell what a run is")
     command.add_argument("run", metavar="RUN", help="the folder that train printed")
+
+
+def _compare(commands: "argparse._SubParsersAction[Parser]") -> None:
+    command = command_of(commands, "compare", "put runs side by side")
+    command.add_argument(
+        "runs", nargs="+", metavar="RUN", help="two or more folders that train printed"
+    )
+    command.add_argument(
+        "--plot", metavar="FILE", help="draw scores with their intervals, as .png"
+    )
+    command.add_argument(
+        "--markdown", action="store_true", help="print the tables as Markdown"
+    )
+    json_flag(command, "print runs and differences as one JSON object")
 
 
 def _report(commands: "argparse._SubParsersAction[Parser]") -> None:
