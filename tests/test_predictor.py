@@ -1,6 +1,7 @@
 """From texts to predictions, by the path that files and servers take."""
 
 import tracemalloc
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.contracts import TASKS, VARIANTS, small_config, small_dataset, untrained
 from textclf.errors import ArtefactError
+from textclf.evaluation.decision import Decision
 from textclf.predictor import Predictor
 
 
@@ -80,6 +82,25 @@ class TestPredict:
             again = made.encoder.encode(made.dataset.texts)
             assert np.array_equal(again.ids, made.encoded.ids)
             assert np.array_equal(again.offsets, made.encoded.offsets)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_alone_or_among_others_a_text_is_answered_alike(small, task):
+    """Fault 60, with a decision that is not the neutral one."""
+    made = small("cnn-widths", task)
+    thresholds = {"binary": (0.4,), "multiclass": (), "multilabel": (0.3, 0.5, 0.6)}
+    decision = Decision(1.7, thresholds[task], 0.5)
+    predictor = replace(made.predictor, decision=decision)
+    texts = made.dataset.texts
+    turned = predictor.predict(texts[::-1])
+    together = list(predictor.predict(texts).records())
+    alone = [next(predictor.predict([text]).records()) for text in texts]
+    for others in (alone, list(turned.records())[::-1]):
+        for one, other in zip(together, others, strict=True):
+            assert one["label"] == other["label"]
+            assert one["abstained"] == other["abstained"]
+            likely = [list(r["probabilities"].values()) for r in (one, other)]
+            assert np.abs(np.subtract(*likely)).max() < 1e-6
 
 
 class TestLoad:

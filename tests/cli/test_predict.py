@@ -226,3 +226,27 @@ def test_memory_does_not_grow_with_the_stream(trained):
         reader.join()
         assert process.wait() == 0
     assert late < early + 40
+
+
+class TestExpectedHash:
+    """Fault 55: a bundle says of itself that it is whole; a hash tells which it is."""
+
+    def test_the_hash_that_show_prints_is_taken(self, trained, capsys):
+        run = str(trained("binary"))
+        assert main(["show", run]) == 0
+        digest = capsys.readouterr().out.split("sha256 ")[-1].split()[0]
+        for given in (digest, digest.upper()):
+            flags = ["--run", run, "--expect-sha256", given]
+            assert main(["predict", *flags, "great soup"]) == 0
+            assert main(["evaluate", *flags]) == 0
+
+    @pytest.mark.parametrize(
+        ("digest", "code", "said"),
+        [("0" * 64, 4, "expected 0000"), ("abc", 2, "64 hexadecimal digits")],
+    )
+    def test_any_other_is_refused(self, trained, capsys, digest, code, said):
+        flags = ["--run", str(trained("binary")), "--expect-sha256", digest]
+        for command in (["predict", *flags, "great soup"], ["evaluate", *flags]):
+            assert main(command) == code
+            out, err = capsys.readouterr()
+            assert out == "" and said in err

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textclf.cli.console import Console, width
-from textclf.cli.places import sources_of, table_of_file
+from textclf.cli.places import expected_bundle, sources_of, table_of_file
 from textclf.config.load import load_config
 from textclf.errors import ConfigError
 from textclf.run import CONFIG, Run, check_free
@@ -52,12 +52,13 @@ def _judged(
     from textclf.predictor import Predictor
 
     tables = sources_of(record, config, options.data_dir, console)
+    bundle = expected_bundle(record.bundle, options.expect_sha256)
     if not options.data:
         read = tables()
-        return judge_held_out(record, config, read, Predictor.load(record.bundle))
+        return judge_held_out(record, config, read, Predictor.of_bundle(bundle))
     table = table_of_file(config, Path(options.data))
     floor = floor_of_run(config, tables, progress=console)
-    return judge_table(config, table, Predictor.load(record.bundle), floor=floor)
+    return judge_table(config, table, Predictor.of_bundle(bundle), floor=floor)
 
 
 def _slices(

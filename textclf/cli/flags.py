@@ -58,6 +58,14 @@ def data_dir(command: argparse.ArgumentParser) -> None:
     )
 
 
+def sha256_flag(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--expect-sha256",
+        metavar="HEX",
+        help="refuse the bundle unless `show` printed this hash of it",
+    )
+
+
 def json_flag(command: argparse.ArgumentParser, what: str) -> None:
     command.add_argument("--json", action="store_true", help=what)
 

@@ -3,7 +3,14 @@
 import argparse
 
 from textclf.cli import explain, study, vectors
-from textclf.cli.flags import Parser, action_of, command_of, data_dir, json_flag
+from textclf.cli.flags import (
+    Parser,
+    action_of,
+    command_of,
+    data_dir,
+    json_flag,
+    sha256_flag,
+)
 
 _DESCRIPTION = "Train, judge and use text classifiers that begin with an embedding."
 _EPILOG = (
@@ -111,6 +118,7 @@ def _evaluate(commands: "argparse._SubParsersAction[Parser]") -> None:
         metavar=("RUN_A", "RUN_B"),
         help="say which of two runs is better on the same texts, and where they differ",
     )
+    sha256_flag(command)
     data_dir(command)
     json_flag(command, "print the report as one JSON object")
 
@@ -132,6 +140,7 @@ def _predict(commands: "argparse._SubParsersAction[Parser]") -> None:
     command.add_argument(
         "--output", metavar="FILE", help="write .csv, .jsonl or .parquet, not stdout"
     )
+    sha256_flag(command)
     json_flag(command, "print a JSON object a text")
 
 

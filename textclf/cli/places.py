@@ -1,15 +1,17 @@
 """What several commands share: where data lie, and the run or bundle a flag names."""
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textclf.errors import ArtefactError
+from textclf.errors import ArtefactError, ConfigError
 from textclf.run import BUNDLE, SAVED, Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from textclf.bundle import Bundle
     from textclf.config.schema import Config
     from textclf.data.named import Places
     from textclf.data.sources import Sources
@@ -44,6 +46,34 @@ def bundle_folder(path: Path) -> Path:
             "no such folder", where=str(path), fix="give the folder train printed"
         )
     return Run.open(path).bundle
+
+
+def expected_bundle(folder: Path, sha256: str | None) -> "Bundle":
+    """Opens a bundle, and refuses another one than was expected.
+
+    Hashes inside a bundle tell damage; only one that came another way tells whose it
+    is.
+
+    Raises:
+        ArtefactError: It is damaged, or its hash is another.
+        ConfigError: What was given is no hash.
+    """
+    from textclf.bundle import Bundle
+
+    if sha256 is not None and not re.fullmatch("[0-9a-fA-F]{64}", sha256):
+        raise ConfigError(
+            "expected 64 hexadecimal digits",
+            where="--expect-sha256",
+            fix="copy what `textclf show RUN` prints",
+        )
+    bundle = Bundle.open(folder)
+    if sha256 is not None and bundle.digest != sha256.lower():
+        raise ArtefactError(
+            f"got a bundle with sha256 {bundle.digest}, expected {sha256.lower()}",
+            where=str(folder),
+            fix="use the bundle that the hash was taken of",
+        )
+    return bundle
 
 
 def sources_of(

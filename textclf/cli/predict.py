@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textclf.cli.console import Console, width
-from textclf.cli.places import bundle_folder
+from textclf.cli.places import bundle_folder, expected_bundle
 from textclf.cli.stdin import lines_of_stdin
 from textclf.errors import ConfigError, printable
 
@@ -28,7 +28,8 @@ def run(options: argparse.Namespace) -> None:
 
     from textclf.predictor import Predictor
 
-    predictor = Predictor.load(folder)
+    bundle = expected_bundle(folder, options.expect_sha256)
+    predictor = Predictor.of_bundle(bundle)
     texts = _texts(options, folder)
     if options.output:
         _to_file(Path(options.output), texts, predictor)

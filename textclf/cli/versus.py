@@ -25,9 +25,10 @@ def compare(options: argparse.Namespace) -> None:
         ConfigError: Flags that do not go together.
         DataError: The runs know other labels, or held other texts out.
     """
-    for flag in ("run", "slice", "output"):
+    for flag in ("run", "slice", "output", "expect_sha256"):
         if getattr(options, flag):
-            raise ConfigError(f"got --compare and --{flag}", fix="give one of them")
+            named = flag.replace("_", "-")
+            raise ConfigError(f"got --compare and --{named}", fix="give one of them")
     runs = [Run.open(Path(folder)) for folder in options.compare]
     configs = [load_config(run.folder / CONFIG).config for run in runs]
     if not options.data:
