@@ -133,13 +133,18 @@ def staged_folder(path: Path) -> Iterator[Path]:
 
 def remove_orphans(folder: Path) -> int:
     """Removes what a killed process left half-written in `folder`; returns how many."""
-    orphans = [entry for entry in folder.iterdir() if entry.name.startswith(_TEMPORARY)]
+    orphans = [entry for entry in folder.iterdir() if is_temporary(entry.name)]
     for orphan in orphans:
         if orphan.is_dir() and not orphan.is_symlink():
             shutil.rmtree(orphan, ignore_errors=True)
         else:
             orphan.unlink(missing_ok=True)
     return len(orphans)
+
+
+def is_temporary(name: str) -> bool:
+    """Tells whether a name is that of something half-written."""
+    return name.startswith(_TEMPORARY)
 
 
 def sync_folder(folder: Path) -> None:

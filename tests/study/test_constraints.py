@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from textclf.errors import ConfigError
 from textclf.study.constraints import Constraint
 
-NAMES = ("init", "train", "dim")
+LEVELS = {"init": ("random", "glove"), "train": ("frozen", "finetune"), "dim": None}
 VALUES = [
     {"init": init, "train": train, "dim": dim}
     for init, train, dim in itertools.product(
@@ -40,14 +40,14 @@ RULES = st.recursive(
 
 @given(RULES)
 def test_it_means_what_python_means(text):
-    rule = Constraint.parse(text, names=NAMES)
+    rule = Constraint.parse(text, levels=LEVELS)
     for values in VALUES:
         assert rule.holds(values) == eval(text, {}, dict(values))  # noqa: S307
 
 
 def test_implies_is_the_weakest_and_groups_to_the_right():
     text = "init == 'random' and dim < 10 implies train == 'finetune'"
-    rule = Constraint.parse(text, names=NAMES)
+    rule = Constraint.parse(text, levels=LEVELS)
     for values in VALUES:
         condition = values["init"] == "random" and values["dim"] < 10
         assert rule.holds(values) == (not condition or values["train"] == "finetune")
@@ -60,8 +60,8 @@ def test_implies_is_the_weakest_and_groups_to_the_right():
         ("init = 'random'", "character 6"),
         ("init == 'random", "character 9"),
         ("init", "expected"),
-        ("(init == 'a'", r"expected \)"),
-        ("init == 'a' init == 'b'", "expected the end"),
+        ("(init == 'glove'", r"expected \)"),
+        ("init == 'glove' init == 'random'", "expected the end"),
         ("dim in []", "expected"),
         ("", "expected"),
         ("__import__('os')", "expected a factor"),
@@ -70,10 +70,26 @@ def test_implies_is_the_weakest_and_groups_to_the_right():
 )
 def test_mistakes_name_the_place(text, told):
     with pytest.raises(ConfigError, match=told):
-        Constraint.parse(text, names=NAMES)
+        Constraint.parse(text, levels=LEVELS)
 
 
-def test_text_and_numbers_are_not_compared_by_size():
-    rule = Constraint.parse("init < 3", names=NAMES)
-    with pytest.raises(ConfigError, match="text with a number"):
-        rule.holds(VALUES[0])
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("init < 3", "a number beside <"),
+        ("init < 'random'", "a number beside <"),
+        ("dim == '2'", "expected a number"),
+        ("dim in [2, 'x']", "expected a number"),
+        ("init == 2", r"a level of init \(random, glove\)"),
+        ("init == train", None),
+        ("init == 'radnom'", "did you mean random"),
+        ("'radnom' != init", "did you mean random"),
+        ("init in ['random', 'w2v']", r"a level of init \(random, glove\)"),
+    ],
+)
+def test_what_could_never_be_true_is_refused(text, told):
+    if told is None:
+        assert Constraint.parse(text, levels=LEVELS)
+        return
+    with pytest.raises(ConfigError, match=told):
+        Constraint.parse(text, levels=LEVELS)

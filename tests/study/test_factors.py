@@ -50,6 +50,11 @@ def test_a_range_has_numbers_between_its_ends():
         ({"embedding.dim": {"log": [5, 9], "linear": [5, 9]}}, "low below high"),
         ({"d": {"a": {}, "b": {"training.rate": 1}}}, "scientific.d.b"),
         ({"d": {"a,b": {}, "c": {}}}, "without , and ="),
+        ({"a=b": {"a": {}, "b": {}}}, "without , and ="),
+        ({"": {"a": {}, "b": {}}}, "without , and ="),
+        ({"x.": {"a": {}, "b": {}}}, "without , and ="),
+        ({"implies": {"a": {}, "b": {}}}, "no word of constraints"),
+        ({"d": {}}, "at least two"),
         (
             {"embedding.dim": [2, 5], "dim": {"a": {}, "b": {}}},
             "two factors called dim",
@@ -64,6 +69,8 @@ def test_mistakes_are_told(scientific, told):
 def test_a_reference_must_be_a_level_of_a_factor():
     with pytest.raises(ConfigError, match="reference.dim"):
         factors_of({"embedding.dim": [2, 5]}, {"dim": 7})
+    with pytest.raises(ConfigError, match="whose levels are drawn"):
+        factors_of({"embedding.dim": {"log": [2, 9]}}, {"dim": 3})
     with pytest.raises(ConfigError, match="there are dim"):
         factors_of({"embedding.dim": [2, 5]}, {"width": 2})
 

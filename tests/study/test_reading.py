@@ -8,6 +8,7 @@ from textclf.errors import ConfigError
 from textclf.study.blueprint import Blueprint
 from textclf.study.design import Cell
 from textclf.study.reading import read_study, study_from_mapping
+from textclf.study.study import Study
 
 SMALL = {
     "study": "small",
@@ -33,6 +34,11 @@ def written(tmp_path: Path, text: str) -> Path:
     [
         ("scientific: {}\n", r"s.yaml:1: .*at least 1"),
         ("study: a\n", "got no 'scientific'"),
+        ("study: a\nscientifc: {}\n", r"s.yaml:2: .*mean `scientific`"),
+        ("study: a/b\n" + DIMS, r"s.yaml:1: study: got 'a/b'"),
+        (DIMS + "constraints: dim > 2\n", "expected a list"),
+        (DIMS + "replication: {min: 5, stop_when: {}}\n", "half_width"),
+        (DIMS + "limits: {budget: 20}\n", "limits.budget: got 20, expected a time"),
         (DIMS + "replicaton: {}\n", r"s.yaml:2: .*mean `replication`"),
         (DIMS + "model: {}\n", "under `fixed`"),
         (DIMS + "split:\n  kind: cv\n", r"s.yaml:3: .*repeated_cv"),
@@ -109,6 +115,91 @@ def test_constraints_leave_cells_out():
 def test_a_design_that_cannot_be_is_refused_before_anything_is_trained(changes, told):
     with pytest.raises(ConfigError, match=told):
         blueprint(**changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"scientific": {"a": {"x": {}, "y": {}}}}, "one and the same configuration"),
+        (
+            {"scientific": {"a": {"x": {}, "y": {"embedding.dim": 100}}}},
+            "a=x and a=y",
+        ),
+        (
+            {
+                "scientific": {"a": {"x": {}, "y": {"text.ngrams": 1}}},
+                "sampler": {"kind": "tpe", "cells": 2},
+            },
+            "a=x and a=y",
+        ),
+        (
+            {
+                "scientific": {
+                    "embedding.dim": [2, 5],
+                    "b": {"x": {}, "y": {"embedding.dim": 3}},
+                }
+            },
+            "embedding.dim in two factors, dim and b",
+        ),
+        (
+            {"nuisance": {"settings": {"embedding.dim": [2, 3]}}},
+            "the factor dim sets",
+        ),
+        ({"nuisance": {"settings": {"training.epochs": []}}}, "different values"),
+        ({"nuisance": {"settings": {"training.epochs": {}}}}, "low below high"),
+        ({"nuisance": {"settings": {"training.epochs": [2, 2]}}}, "different values"),
+        (
+            {
+                "scientific": {"embedding.dim": {"log": [2, 4]}},
+                "sampler": {"kind": "quasi_random", "cells": 50},
+            },
+            "found 3 different cells",
+        ),
+        (
+            {
+                "scientific": {"embedding.dim": {"log": [2, 90]}},
+                "sampler": {"kind": "quasi_random", "cells": 5},
+                "constraints": ["dim > 100"],
+            },
+            "that obey the constraints",
+        ),
+        (
+            {
+                "scientific": {"embedding.dim": {"log": [2, 90]}},
+                "sampler": {"kind": "tpe", "cells": 5},
+                "constraints": ["dim > 100"],
+            },
+            "no cell obeys",
+        ),
+        (
+            {
+                "scientific": {
+                    f"regularisation.{name}": [n / 100 for n in range(40)]
+                    for name in ("dropout", "word_dropout", "type_dropout")
+                }
+            },
+            "64,000 combinations",
+        ),
+    ],
+)
+def test_a_design_that_says_nothing_or_too_much_is_refused(changes, told):
+    with pytest.raises(ConfigError, match=told):
+        blueprint(**changes)
+
+
+def test_mistakes_of_the_design_are_told_with_their_line(tmp_path):
+    text = "fixed: {data: {dataset: sample}}\nscientific:\n  embedding.dmi: [2, 5]\n"
+    with pytest.raises(ConfigError, match=r"s.yaml:3: scientific.embedding.dmi: got"):
+        Study(written(tmp_path, text)).plan()
+    text = text.replace("dmi", "dim") + "split: {kind: given}\n"
+    with pytest.raises(ConfigError, match=r"s.yaml:4: split.kind: got kind given"):
+        Study(written(tmp_path, text)).plan()
+
+
+def test_an_example_of_a_search_obeys_the_constraints():
+    rules = ["dropout == 'word'", "dim > 5"]
+    design = blueprint(sampler={"kind": "tpe", "cells": 6}, constraints=rules)
+    assert str(design.example) == "dim=8,dropout=word"
 
 
 def test_a_base_file_lies_under_what_is_fixed(tmp_path):

@@ -1,6 +1,8 @@
 """What a study will train: its cells, and the configuration of every trial."""
 
 import copy
+import itertools
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,19 +19,20 @@ from textclf.config.yaml12 import KeyPath, read_value, read_yaml_file
 from textclf.config.yaml_text import scalar_text
 from textclf.data.named import with_columns
 from textclf.errors import ConfigError
+from textclf.files import canonical_json
 from textclf.study.constraints import Constraint
-from textclf.study.design import Cell, Factor, grid
-from textclf.study.factors import Range, Space, factor_of, read_space
+from textclf.study.design import Cell, Factor, grid, grid_size
+from textclf.study.factors import Range, Space, drawn_factor, read_space
 from textclf.study.fractional import fractional
 from textclf.study.quasi_random import quasi_random
 from textclf.study.reading import WrittenStudy
 from textclf.study.results import COLUMNS
-from textclf.study.spec import StudySpec
+from textclf.study.spec import MOST_CELLS, SEARCHES, StudySpec
 from textclf.study.tuning import points_of
 from textclf.vectors.named import with_named_vectors
 
-SEARCHES = ("tpe", "gp")
 _CELL_STREAM, _POINT_STREAM = 41, 42
+_NO_CELL = "got constraints that no cell obeys"
 
 Settings = Mapping[str, Any]
 Rules = tuple[Constraint, ...]
@@ -70,14 +73,13 @@ class Blueprint:
         base, lines = _base(written)
         space = read_space(spec.scientific, reference=spec.reference)
         rng = np.random.default_rng([spec.seed, _CELL_STREAM])
-        names = [factor.name for factor in space.factors]
-        if taken := [name for name in names if name in COLUMNS]:
+        if taken := [f.name for f in space.factors if f.name in COLUMNS]:
             raise ConfigError(
                 f"got a factor called {taken[0]}, which is a column of the results",
                 where="scientific",
                 fix="name it otherwise: NAME: {level: {key: value}, …}",
             )
-        rules = tuple(Constraint.parse(text, names=names) for text in spec.constraints)
+        rules = _rules(spec, space)
         factors, cells = _chosen(spec, space, rules, rng)
         points = points_of(
             spec.nuisance, np.random.default_rng([spec.seed, _POINT_STREAM])
@@ -85,9 +87,8 @@ class Blueprint:
         blueprint = cls(
             written, base, lines, factors, space.ranges, cells, points, rules
         )
-        for cell in cells or (blueprint.example,):
-            for point in points:
-                blueprint.config(cell, point)
+        _refuse_shared_keys(blueprint)
+        _refuse_twins(blueprint)
         return blueprint
 
     @property
@@ -105,10 +106,14 @@ class Blueprint:
         """Some cell; of a range, its middle."""
         if self.cells:
             return self.cells[0]
-        middle = {name: scalar_text(r.at(0.5)) for name, r in self.ranges.items()}
-        return Cell.of(
-            {f.name: middle.get(f.name) or f.levels[0] for f in self.factors}
-        )
+        middle = {name: (scalar_text(r.at(0.5)),) for name, r in self.ranges.items()}
+        levels = [middle.get(factor.name, factor.levels) for factor in self.factors]
+        names = [factor.name for factor in self.factors]
+        for chosen in itertools.islice(itertools.product(*levels), MOST_CELLS):
+            cell = Cell(tuple(zip(names, chosen, strict=True)))
+            if self.obeys(cell):
+                return cell
+        raise ConfigError(_NO_CELL, where="constraints")
 
     def obeys(self, cell: Cell) -> bool:
         """Tells whether a cell obeys all constraints."""
@@ -165,6 +170,66 @@ def _base(written: WrittenStudy) -> tuple[dict[str, Any], dict[KeyPath, int]]:
     return merged, {key: n for key, n in own.items() if key}
 
 
+def _rules(spec: StudySpec, space: Space) -> Rules:
+    levels = {
+        factor.name: None
+        if factor.name in space.ranges or factor.numeric
+        else factor.levels
+        for factor in space.factors
+    }
+    return tuple(Constraint.parse(text, levels=levels) for text in spec.constraints)
+
+
+def _refuse_shared_keys(blueprint: Blueprint) -> None:
+    """Refuses a key that two set: a cell would not be what its name says."""
+    owners: dict[str, str] = {}
+    for factor in blueprint.factors:
+        span = blueprint.ranges.get(factor.name)
+        keys = {key for level in factor.settings.values() for key in level}
+        for key in keys | ({span.key} if span else set()):
+            if key in owners:
+                raise ConfigError(
+                    f"got {key} in two factors, {owners[key]} and {factor.name}",
+                    where="scientific",
+                    fix="set it in one of them, or make one factor of both",
+                )
+            owners[key] = factor.name
+    for key in blueprint.points[0]:
+        if key in owners:
+            raise ConfigError(
+                f"got a key that the factor {owners[key]} sets",
+                where=f"nuisance.settings.{key}",
+                fix="vary it in one of the two places",
+            )
+
+
+def _refuse_twins(blueprint: Blueprint) -> None:
+    """Checks the configuration of every cell, and that no two are the same."""
+    seen: dict[str, Cell] = {}
+    for cell in blueprint.cells or _around(blueprint):
+        configs = [blueprint.config(cell, point) for point in blueprint.points]
+        settings = canonical_json(configs[0].model_dump(mode="json"))
+        twin = seen.setdefault(settings, cell)
+        if twin != cell:
+            raise ConfigError(
+                f"got two cells with one and the same configuration: {twin} and {cell}",
+                where="scientific",
+                fix="leave one of the levels away: it is the default, or is fixed",
+            )
+
+
+def _around(blueprint: Blueprint) -> list[Cell]:
+    """Returns, for a search, an example and what differs from it by one level."""
+    example = blueprint.example
+    others = [
+        Cell.of(example.mapping() | {factor.name: level})
+        for factor in blueprint.factors
+        for level in factor.levels
+        if level != example[factor.name]
+    ]
+    return [example, *filter(blueprint.obeys, others)]
+
+
 def _chosen(
     spec: StudySpec, space: Space, rules: Rules, rng: np.random.Generator
 ) -> tuple[tuple[Factor, ...], tuple[Cell, ...]]:
@@ -180,9 +245,15 @@ def _chosen(
         return space.factors, ()
     if kind == "quasi_random":
         return _drawn(spec, space, rules, rng)
+    if (size := grid_size(space.factors)) > MOST_CELLS:
+        raise ConfigError(
+            f"got {size:,} combinations of levels, allowed are {MOST_CELLS:,}",
+            where="scientific",
+            fix="set sampler to {kind: quasi_random, cells: N}, or leave levels away",
+        )
     allowed = tuple(cell for cell in grid(space.factors) if _obeys(cell, space, rules))
     if not allowed:
-        raise ConfigError("got constraints that no cell obeys", where="constraints")
+        raise ConfigError(_NO_CELL, where="constraints")
     if kind == "fractional":
         allowed = fractional(space.factors, allowed, cells=spec.sampler.cells, rng=rng)
     return space.factors, allowed
@@ -201,13 +272,24 @@ def _obeys(cell: Cell, space: Space, rules: Rules) -> bool:
 def _drawn(
     spec: StudySpec, space: Space, rules: Rules, rng: np.random.Generator
 ) -> tuple[tuple[Factor, ...], tuple[Cell, ...]]:
+    wanted = spec.sampler.cells or 1
+    possible = grid_size(space.factors) * math.prod(
+        r.count for r in space.ranges.values()
+    )
     cells = quasi_random(
         space.factors,
         space.ranges,
-        cells=spec.sampler.cells or 1,
+        cells=int(min(wanted, possible)),
         obeys=lambda cell: _obeys(cell, space, rules),
         rng=rng,
     )
+    if len(cells) < wanted:
+        raise ConfigError(
+            f"got {wanted:,}, found {len(cells):,} different cells"
+            + (" that obey the constraints" if rules else ""),
+            where="sampler.cells",
+            fix="set fewer, or wider ranges",
+        )
     factors = [
         _with_drawn(factor, space.ranges[factor.name], cells)
         if factor.name in space.ranges
@@ -219,7 +301,7 @@ def _drawn(
 
 def _with_drawn(factor: Factor, span: Range, cells: tuple[Cell, ...]) -> Factor:
     numbers = sorted({_number(cell[factor.name]) for cell in cells})
-    return factor_of(factor.name, span.key, numbers)
+    return drawn_factor(factor.name, span.key, numbers, form=span.form)
 
 
 def _number(level: str) -> float:

@@ -31,7 +31,7 @@ class Comparison:
         order: Almost stochastic order of A over B: below 0.2 A may be called the better
             one as a whole distribution.
         reverse: The same of B over A.
-        texts: Different answers over all seeds, joined by the ids of the texts.
+        texts: Different answers, joined by the ids of the texts, each text once.
         unit: What the difference is in.
     """
 
@@ -133,11 +133,18 @@ def answers_of(record: Record) -> Answers:
 
 
 def _all_joined(a: dict[int, Record], b: dict[int, Record]) -> Joined:
+    """Joins all answers; a text counts once, with the first seed it was judged in.
+
+    Later seeds judge the same texts again, and to count them would make two models look
+    surer of their difference than so many texts can be.
+    """
     parts = [joined(answers_of(a[s]), answers_of(b[s])) for s in sorted(a.keys() & b)]
     if not parts:
         raise ConfigError("got no seed that both cells were trained with")
+    ids = np.concatenate([part.ids for part in parts])
+    first = np.unique(ids, return_index=True)[1]
     return Joined(
-        np.concatenate([part.ids for part in parts]),
-        np.concatenate([part.right_a for part in parts]),
-        np.concatenate([part.right_b for part in parts]),
+        ids[first],
+        np.concatenate([part.right_a for part in parts])[first],
+        np.concatenate([part.right_b for part in parts])[first],
     )

@@ -4,19 +4,21 @@ import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from textclf.errors import ConfigError, nearest, one_of, printable
 
 Value = str | float
 Values = Mapping[str, Value]
+Levels = Mapping[str, Sequence[str] | None]
+"""The levels of each factor; None: they are numbers."""
 _Rule = Callable[[Values], bool]
-_Term = Callable[[Values], Value]
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)|(?P<text>'[^']*'|\"[^\"]*\")"
     r"|(?P<word>[A-Za-z_][\w-]*)|(?P<sign>==|!=|<=|>=|<|>|\(|\)|\[|\]|,))"
 )
-_COMPARISONS: Mapping[str, Callable[[Value, Value], bool]] = {
+_COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
     "<": operator.lt,
@@ -24,6 +26,7 @@ _COMPARISONS: Mapping[str, Callable[[Value, Value], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+_EQUAL = ("==", "!=", "in")
 _FORM = "write e.g. init == 'random' implies train == 'finetune'"
 _DEEPEST = 50
 
@@ -43,41 +46,45 @@ class Constraint:
     _rule: _Rule
 
     @classmethod
-    def parse(cls, text: str, *, names: Sequence[str]) -> "Constraint":
+    def parse(cls, text: str, *, levels: Levels) -> "Constraint":
         """Reads a rule.
 
         Args:
             text: The rule.
-            names: The factors it may speak of.
+            levels: The factors it may speak of.
 
         Raises:
-            ConfigError: It is no rule, or names something else.
+            ConfigError: It is no rule, names a factor or a level that is not there, or
+                compares what cannot be compared.
         """
-        return cls(text, _Parser(text, names).whole())
+        return cls(text, _Parser(text, levels).whole())
 
     def holds(self, values: Values) -> bool:
         """Tells whether a cell obeys.
 
         Args:
             values: The level of each factor; a number where all its levels are numbers.
-
-        Raises:
-            ConfigError: Text and a number are compared by size.
         """
-        try:
-            return self._rule(values)
-        except TypeError as fault:
-            raise ConfigError(
-                f"got a comparison of text with a number in {self.text!r}",
-                where="constraints",
-            ) from fault
+        return self._rule(values)
+
+
+@dataclass(frozen=True)
+class _Term:
+    """A factor, or a value that was written."""
+
+    at: int
+    factor: str | None = None
+    value: Value = ""
+
+    def of(self, values: Values) -> Value:
+        return self.value if self.factor is None else values[self.factor]
 
 
 class _Parser:
     """Reads from left to right, by the weakest joint first."""
 
-    def __init__(self, text: str, names: Sequence[str]) -> None:
-        self._text, self._names = text, names
+    def __init__(self, text: str, levels: Levels) -> None:
+        self._text, self._levels = text, levels
         self._tokens = self._cut()
         self._at, self._depth = 0, 0
 
@@ -124,12 +131,37 @@ class _Parser:
     def _comparison(self) -> _Rule:
         left = self._term()
         if self._take("in"):
-            return _within(left, self._list())
+            terms = self._list()
+            for term in terms:
+                self._check("in", left, term)
+            return _within(left, terms)
         sign = self._next()
         if sign not in _COMPARISONS:
             self._at -= 1
             raise self._wrong("a comparison: == != < <= > >= or in […]")
-        return _compared(_COMPARISONS[sign], left, self._term())
+        right = self._term()
+        self._check(sign, left, right)
+        return _compared(_COMPARISONS[sign], left, right)
+
+    def _check(self, sign: str, left: _Term, right: _Term) -> None:
+        """Refuses what could never be true, or has no order."""
+        for one, other in ((left, right), (right, left)):
+            if self._is_number(one) and not self._is_number(other):
+                raise self._fault(other.at, "a number, as it is compared with one")
+            if sign not in _EQUAL and not self._is_number(one):
+                raise self._fault(one.at, f"a number beside {sign}")
+            known = self._levels[one.factor] if one.factor else None
+            if known is not None and other.factor is None and other.value not in known:
+                close = nearest(str(other.value), known)
+                hint = f", did you mean {close}?" if close else ""
+                raise self._fault(
+                    other.at, f"a level of {one.factor} ({one_of(known)}){hint}"
+                )
+
+    def _is_number(self, term: _Term) -> bool:
+        if term.factor is None:
+            return not isinstance(term.value, str)
+        return self._levels[term.factor] is None
 
     def _list(self) -> list[_Term]:
         self._expect("[")
@@ -141,16 +173,19 @@ class _Parser:
 
     def _term(self) -> _Term:
         token = self._next()
-        if token[:1] in "'\"" and token:
-            return _constant(token[1:-1])
+        at = self._tokens[self._at - 1][1]
+        if token[:1] in "'\"":
+            return _Term(at, value=token[1:-1])
         if token[:1].isdigit() or (token[:1] == "-" and len(token) > 1):
-            return _constant(float(token))
-        if token in self._names:
-            return _level(token)
+            return _Term(at, value=float(token))
+        if token in self._levels:
+            return _Term(at, factor=token)
         self._at -= 1
-        close = nearest(token, self._names)
+        close = nearest(token, self._levels)
         hint = f", did you mean {close}?" if close else ""
-        raise self._wrong(f"a factor ({one_of(self._names)}), a number or 'text'{hint}")
+        raise self._wrong(
+            f"a factor ({one_of(self._levels)}), a number or 'text'{hint}"
+        )
 
     def _cut(self) -> list[tuple[str, int]]:
         tokens, at = [], 0
@@ -199,22 +234,12 @@ class _Parser:
         )
 
 
-def _constant(value: Value) -> _Term:
-    return lambda values: value
-
-
-def _level(name: str) -> _Term:
-    return lambda values: values[name]
-
-
-def _compared(
-    compare: Callable[[Value, Value], bool], left: _Term, right: _Term
-) -> _Rule:
-    return lambda values: compare(left(values), right(values))
+def _compared(compare: Callable[[Any, Any], bool], left: _Term, right: _Term) -> _Rule:
+    return lambda values: compare(left.of(values), right.of(values))
 
 
 def _within(left: _Term, terms: list[_Term]) -> _Rule:
-    return lambda values: left(values) in [term(values) for term in terms]
+    return lambda values: left.of(values) in [term.of(values) for term in terms]
 
 
 def _implied(left: _Rule, right: _Rule) -> _Rule:

@@ -1,8 +1,9 @@
 """Factors, their levels, and the cells that a study trains."""
 
 import itertools
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+import math
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from textclf.errors import ConfigError, nearest, one_of
@@ -18,6 +19,7 @@ class Factor:
         numeric: Their values where all are numbers, rising or as written; else None.
         reference: The level that the others are compared with.
         settings: For each level the keys of the configuration that make it.
+        drawn: `log` or `linear` for numbers drawn from such a range; empty: written.
     """
 
     name: str
@@ -25,6 +27,15 @@ class Factor:
     numeric: tuple[float, ...] | None
     reference: str
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    drawn: str = ""
+
+    def only(self, levels: Collection[str]) -> "Factor":
+        """Returns the factor with some of its levels, the reference if it can be."""
+        places = [n for n, level in enumerate(self.levels) if level in levels]
+        kept = tuple(self.levels[place] for place in places)
+        numeric = self.numeric and tuple(self.numeric[place] for place in places)
+        reference = self.reference if self.reference in kept else kept[0]
+        return replace(self, levels=kept, numeric=numeric, reference=reference)
 
     def to_json(self) -> dict[str, Any]:
         """Returns the factor as a mapping."""
@@ -34,6 +45,7 @@ class Factor:
             "numeric": None if self.numeric is None else list(self.numeric),
             "reference": self.reference,
             "settings": {level: dict(keys) for level, keys in self.settings.items()},
+            "drawn": self.drawn,
         }
 
     @classmethod
@@ -46,6 +58,7 @@ class Factor:
             None if numeric is None else tuple(numeric),
             value["reference"],
             value["settings"],
+            value.get("drawn", ""),
         )
 
     def value(self, level: str) -> str | float:
@@ -75,6 +88,11 @@ class Cell:
     def mapping(self) -> dict[str, str]:
         """Returns the level of each factor."""
         return dict(self.levels)
+
+
+def grid_size(factors: Sequence[Factor]) -> int:
+    """Returns how many cells `grid` yields; a range counts as one level."""
+    return math.prod(max(len(factor.levels), 1) for factor in factors)
 
 
 def grid(factors: tuple[Factor, ...]) -> Iterator[Cell]:

@@ -12,6 +12,8 @@ from textclf.study.design import Factor
 
 _RANGES = ("log", "linear")
 _FORBIDDEN = set(",=")
+_TAKEN = ("and", "or", "not", "in", "implies")
+"""Words of constraints."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,16 @@ class Range:
     high: float
     log: bool
     whole: bool
+
+    @property
+    def form(self) -> str:
+        """As it is written: `log` or `linear`."""
+        return "log" if self.log else "linear"
+
+    @property
+    def count(self) -> float:
+        """How many different numbers there are."""
+        return self.high - self.low + 1 if self.whole else math.inf
 
     def at(self, share: float) -> float | int:
         """Returns the number that lies at a share, 0 to 1, of the way."""
@@ -66,6 +78,12 @@ def read_space(scientific: Mapping[str, Any], *, reference: Mapping[str, Any]) -
     for written, value in scientific.items():
         where = f"scientific.{written}"
         name = written.rpartition(".")[2]
+        if not _is_name(name) or name in _TAKEN:
+            raise ConfigError(
+                f"got the factor {name!r}, expected a name without , and = that is no "
+                f"word of constraints ({one_of(_TAKEN)})",
+                where=where,
+            )
         if any(factor.name == name for factor in factors):
             raise ConfigError(
                 f"got two factors called {name}",
@@ -73,8 +91,8 @@ def read_space(scientific: Mapping[str, Any], *, reference: Mapping[str, Any]) -
                 fix="name one: NAME: {level: {key: value}}",
             )
         if _is_range(value):
-            ranges[name] = read_range(written, value, where=where)
-            factors.append(Factor(name, (), None, ""))
+            span = ranges[name] = read_range(written, value, where=where)
+            factors.append(Factor(name, (), None, "", drawn=span.form))
         else:
             levels = _levels(written, value, where=where)
             factors.append(_factor(name, levels, reference, where=where))
@@ -82,18 +100,21 @@ def read_space(scientific: Mapping[str, Any], *, reference: Mapping[str, Any]) -
     return Space(tuple(factors), ranges)
 
 
-def factor_of(name: str, key: str, values: Sequence[Any]) -> Factor:
-    """Makes a factor of the values of a key, in order."""
+def drawn_factor(name: str, key: str, values: Sequence[float], *, form: str) -> Factor:
+    """Makes a factor of numbers of a key that were drawn from a range, in order."""
     settings = {scalar_text(value): {key: value} for value in values}
-    numeric = _numeric([list(one.values()) for one in settings.values()])
-    return Factor(name, tuple(settings), numeric, next(iter(settings)), settings)
+    numeric = tuple(map(float, values))
+    first = next(iter(settings))
+    return Factor(name, tuple(settings), numeric, first, settings, form)
 
 
 def read_range(key: str, value: Mapping[str, Any], *, where: str) -> Range:
     """Reads `{log: [low, high]}` or `{linear: [low, high]}`."""
-    (form, ends), *others = value.items()
+    form: str = next(iter(value), "")
+    ends: Any = value.get(form)
     numbers = isinstance(ends, list) and all(_is_number(end) for end in ends)
-    if others or not numbers or len(ends) != 2 or not ends[0] < ends[1]:
+    known = form in _RANGES and len(value) == 1
+    if not known or not numbers or len(ends) != 2 or not ends[0] < ends[1]:
         raise ConfigError(
             f"got {printable(str(value), limit=60)}, expected {{log: [low, high]}} or "
             "{linear: [low, high]} with low below high",
@@ -158,7 +179,7 @@ def _factor(
             fix="write what does not vary under fixed",
         )
     for level in levels:
-        if not level or _FORBIDDEN & set(level) or level != level.strip():
+        if not _is_name(level):
             raise ConfigError(
                 f"got the level {level!r}, expected a name without , and =", where=where
             )
@@ -171,6 +192,10 @@ def _factor(
         )
     numeric = _numeric([list(settings.values()) for settings in levels.values()])
     return Factor(name, tuple(levels), numeric, first, levels)
+
+
+def _is_name(text: str) -> bool:
+    return bool(text) and text == text.strip() and not _FORBIDDEN & set(text)
 
 
 def _named(value: Any) -> str:
@@ -205,4 +230,9 @@ def _refuse_strangers(reference: Mapping[str, Any], factors: list[Factor]) -> No
         if name not in names:
             raise ConfigError(
                 f"got the factor {name!r}, there are {one_of(names)}", where="reference"
+            )
+        if not factors[names.index(name)].levels:
+            raise ConfigError(
+                "got a level of a range, whose levels are drawn",
+                where=f"reference.{name}",
             )

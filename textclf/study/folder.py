@@ -13,13 +13,23 @@ from textclf.errors import (
     ResourceError,
     printable,
 )
-from textclf.files import check_regular, write_json
+from textclf.files import check_regular, is_temporary, write_json
 
-FACTS, LOCK, LOGS, REPORT = "study.json", ".lock", "logs", "report"
+FACTS, LOCK, LOGS, REPORT, SHELF = "study.json", ".lock", "logs", "report", "shelf"
 FLOOR = "floor.json"
 _FREE = ("question", "replication", "metric", "rope", "reference", "winner", "limits")
 """Sections that may change between runs: no finished trial depends on them."""
 _SHOWN = 70
+_NEEDED = {
+    "spec",
+    "file",
+    "factors",
+    "points",
+    "overlap",
+    "data",
+    "environment",
+    "command",
+}
 
 
 @dataclass(frozen=True)
@@ -50,7 +60,13 @@ class StudyFolder:
             raise ResourceError(
                 f"cannot be used ({fault.strerror})", where=str(self.path)
             ) from fault
-        if names - {LOCK}:
+        if FACTS not in names and not all(map(_is_left_over, names)):
+            raise ConfigError(
+                "got a folder with other things in it",
+                where=str(self.path),
+                fix="choose another --run-dir: a new folder, or that of this study",
+            )
+        if FACTS in names:
             old = self.facts()
             _refuse_other(old["spec"], facts["spec"], where=str(self.path))
             _refuse_other_data(old["data"], facts["data"], where=str(self.path))
@@ -77,7 +93,7 @@ class StudyFolder:
             ) from fault
         except ValueError as fault:
             raise ArtefactError("got invalid JSON", where=str(path)) from fault
-        if not isinstance(facts, dict) or "spec" not in facts:
+        if not isinstance(facts, dict) or not facts.keys() >= _NEEDED:
             raise ArtefactError("got no study", where=str(path))
         return facts
 
@@ -88,6 +104,11 @@ class StudyFolder:
         except (OSError, ValueError, KeyError, TypeError):
             return None
         return told
+
+
+def _is_left_over(name: str) -> bool:
+    """Tells whether a name is all that a study leaves that was killed at once."""
+    return name == LOCK or is_temporary(name)
 
 
 def _refuse_other(

@@ -2,7 +2,7 @@
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,27 +11,23 @@ from textclf import machine
 from textclf.assessment import fit_floor
 from textclf.config.schema import DataConfig
 from textclf.data.named import Places, open_sources
-from textclf.errors import ConfigError
+from textclf.errors import printable
 from textclf.files import locked, remove_orphans, write_json
 from textclf.progress import Progress
-from textclf.study.blueprint import SEARCHES, Blueprint
+from textclf.study.blueprint import Blueprint
 from textclf.study.design import Cell
-from textclf.study.folder import FLOOR, LOCK, StudyFolder
+from textclf.study.folder import FLOOR, LOCK, REPORT, SHELF, StudyFolder
 from textclf.study.folds import Folds
 from textclf.study.identity import code_version
+from textclf.study.leading import best_cell, contenders
 from textclf.study.plan import Plan, sizes_of, spread
 from textclf.study.pool import Facts, Pool
 from textclf.study.reading import WrittenStudy
 from textclf.study.recent import Recent
-from textclf.study.runner import (
-    FRESH_SEEDS,
-    BudgetSpent,
-    Runner,
-    best_cell,
-    contenders,
-)
+from textclf.study.runner import FRESH_SEEDS, BudgetSpent, Runner
 from textclf.study.saved import records_of, results_of
 from textclf.study.search import search
+from textclf.study.spec import SEARCHES
 from textclf.study.stopping import is_precise
 from textclf.study.store import Store
 from textclf.study.tuning import Point
@@ -59,13 +55,15 @@ class Lead:
         folder, facts = StudyFolder(self.path), self._facts()
         folder.check(facts)
         with locked(self.path / LOCK), self._pool() as pool:
-            remove_orphans(self.path)
+            for place in (self.path, self.path / SHELF, self.path / REPORT):
+                if place.is_dir():
+                    remove_orphans(place)
             folder.write(facts)
             store = Store.open(self.path)
             runner = Runner(
                 self.blueprint, store, pool, self._digest, deadline, self.progress
             )
-            if not len(store):
+            if not any(record.code == code_version() for record in store):
                 self._check(pool)
             try:
                 chosen = self._compare(runner)
@@ -103,17 +101,27 @@ class Lead:
         chosen = runner.tune(cells)
         runner.compare(cells, chosen, range(replication.min))
         for seed in range(replication.min, replication.most):
-            if replication.stop_when and is_precise(
-                results_of(self.path), replication.stop_when.half_width
-            ):
+            if replication.stop_when and self._is_precise(seed):
                 break
             runner.compare(cells, chosen, range(seed + 1))
         return chosen
 
+    def _is_precise(self, seeds: int) -> bool:
+        """Asks the stop rule, as if no trial of later seeds were there.
+
+        An interrupted study may have some of them, and has to stop where one without
+        interruption does.
+        """
+        results, stop = results_of(self.path), self.spec.replication.stop_when
+        frame = results.frame[results.frame["seed"] < seeds]
+        return stop is not None and is_precise(
+            replace(results, frame=frame), stop.half_width
+        )
+
     def _crown(self, runner: Runner, chosen: Mapping[Cell, Point]) -> None:
         """Trains the best cell on fresh seeds, and judges it by the test texts once."""
         best = best_cell(contenders(records_of(self.path)), self.spec.metric)
-        if best is None or not self.spec.winner.seeds:
+        if best is None or best[0] not in chosen or not self.spec.winner.seeds:
             return
         cell = best[0]
         seeds = range(FRESH_SEEDS, FRESH_SEEDS + self.spec.winner.seeds)
@@ -155,14 +163,11 @@ class Lead:
         cells, points = self.blueprint.cells, self.blueprint.points
         if not cells:
             return
-        self.progress.say(f"building the models of {len(cells):,} cells once")
-        configs = [
-            self.blueprint.config(cell, points[0]).model_dump(mode="json")
-            for cell in cells
-        ]
-        fault = pool.check(configs)
-        if fault is not None:
-            raise ConfigError(f"a cell cannot be built: {fault}", where="scientific")
+        with self.progress.task("building each cell once", len(cells)) as task:
+            for cell in cells:
+                config = self.blueprint.config(cell, points[0]).model_dump(mode="json")
+                pool.check(config, where=f"cell {cell}")
+                task.advance()
 
     def _pool(self) -> Pool:
         limits, written = self.spec.limits, self.places
@@ -216,4 +221,7 @@ class Lead:
         file = self.written.path
         if file is None:
             return "Study.of(spec).run()"
-        return f"python -m textclf study run --config {shlex.quote(str(file))}"
+        words = ["python", "-m", "textclf", "study", "run", "--config", str(file)]
+        if self.places.data_dir is not None:
+            words += ["--data-dir", str(self.places.data_dir)]
+        return printable(shlex.join(words))

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 
 from textclf.errors import DivergedError
-from textclf.study.blueprint import SEARCHES, Blueprint
-from textclf.study.design import Cell
+from textclf.study.blueprint import Blueprint
+from textclf.study.design import Cell, grid_size
 from textclf.study.folds import Folds
 from textclf.study.fractional import effects_matrix, fractional, lost
 from textclf.study.records import Record
+from textclf.study.spec import SEARCHES
 from textclf.text.encoder import TextEncoder
 from textclf.training.prepare import spec_of
 
@@ -92,7 +93,7 @@ class Plan:
         ]
         return cls(
             cells=cells,
-            grid=_grid(blueprint),
+            grid=grid_size(blueprint.factors),
             seeds=(replication.min, replication.most),
             tuning=tuning,
             trials=trials,
@@ -183,7 +184,7 @@ def _smaller(blueprint: Blueprint) -> tuple[str, ...]:
     if spec.sampler.kind in SEARCHES or len(blueprint.factors) < 2 or not cells:
         return ()
     if spec.sampler.kind == "fractional":
-        return tuple(lost(blueprint.factors, cells, _grid(blueprint)))
+        return tuple(lost(blueprint.factors, cells, grid_size(blueprint.factors)))
     rank = np.linalg.matrix_rank(effects_matrix(blueprint.factors, cells))
     if spec.sampler.kind != "grid" or 1.25 * rank >= len(cells):
         return ()
@@ -193,11 +194,6 @@ def _smaller(blueprint: Blueprint) -> tuple[str, ...]:
         "sampler: fractional would train "
         + " ".join(lost(blueprint.factors, part, len(cells))[:1]),
     )
-
-
-def _grid(blueprint: Blueprint) -> int:
-    counts = [max(len(factor.levels), 1) for factor in blueprint.factors]
-    return int(np.prod(counts))
 
 
 def _span(low: float, high: float) -> str:

@@ -15,10 +15,14 @@ from typing import Any
 
 import psutil
 
-from textclf.errors import ResourceError
+from textclf.errors import ConfigError, ResourceError, TextclfError
 from textclf.study.design import Cell
+from textclf.study.folder import LOGS
 from textclf.study.records import Record, Status, Trial
 
+_LOG = f"{LOGS}/worker.log"
+"""What a worker says outside of trials, e.g. why it cannot begin."""
+_FULL = "free some space and run the study again: it goes on from here"
 _COMMAND = (sys.executable, "-m", "textclf.study.worker")
 _LOOK_EVERY = 0.25
 _START_SECONDS = 180.0
@@ -117,7 +121,8 @@ class Pool:
     @property
     def free(self) -> int:
         """How many jobs could be given now."""
-        return self.size - sum(w.job is not None for w in self._workers.values())
+        gone = (w for w in self._workers.values() if w.job is not None or w.ended)
+        return self.size - sum(1 for _ in gone)
 
     @property
     def busy(self) -> bool:
@@ -132,7 +137,7 @@ class Pool:
         Raises:
             ResourceError: No process can be started.
         """
-        idle = [w for w in self._workers.values() if w.job is None]
+        idle = [w for w in self._workers.values() if w.job is None and not w.ended]
         worker = idle[0] if idle else self._started()
         job = self._best_for(worker, waiting)
         waiting.remove(job)
@@ -141,21 +146,34 @@ class Pool:
         asked = {"config": dict(job.config), "log": job.log}
         worker.send(asked | {"trial": job.trial.to_json()})
 
-    def check(self, configs: Sequence[Mapping[str, Any]]) -> str | None:
-        """Builds the model of each configuration once; returns what is wrong, if so.
+    def check(self, config: Mapping[str, Any], *, where: str) -> None:
+        """Builds the model of a configuration once.
+
+        Args:
+            config: The settings.
+            where: What an error calls it.
 
         Raises:
-            ResourceError: The worker ended.
+            TextclfError: It cannot be built, or the worker ended.
         """
-        worker = self._started()
-        worker.send({"check": [dict(config) for config in configs]})
+        worker = next(iter(self._workers.values()), None) or self._started()
+        worker.send({"check": dict(config)})
         while True:
-            pid, message = self._heard.get()
+            self._watch()
+            try:
+                pid, message = self._heard.get(timeout=_LOOK_EVERY)
+            except queue.Empty:
+                continue
+            if pid != worker.process.pid:
+                continue
             if message is None:
                 self._end(pid)
-                raise ResourceError(f"a worker ended with {worker.process.returncode}")
+                raise ResourceError(_ending(worker), where=where, fix=f"see {_LOG}")
+            if "halt" in message:
+                raise ResourceError(message["halt"], fix=_FULL)
             if "checked" in message:
-                return message["checked"]
+                self._recycle(worker)
+                return _raise(message["checked"], where=where)
             worker.ready = True
 
     def wait(self) -> Iterator[tuple[Job, Record]]:
@@ -178,16 +196,19 @@ class Pool:
 
     def _started(self) -> _Worker:
         environment = os.environ | {"OMP_NUM_THREADS": "1"}
+        log = self.facts.folder / _LOG
         try:
-            process = subprocess.Popen(
-                _COMMAND,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                text=True,
-                encoding="utf-8",
-                env=environment,
-            )
+            log.parent.mkdir(exist_ok=True)
+            with log.open("ab") as stream:
+                process = subprocess.Popen(
+                    _COMMAND,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=stream,
+                    text=True,
+                    encoding="utf-8",
+                    env=environment,
+                )
         except OSError as fault:
             raise ResourceError(f"no worker can be started ({fault})") from fault
         worker = _Worker(process, time.monotonic())
@@ -213,13 +234,19 @@ class Pool:
             self._end(pid)
             if worker.job is not None:
                 yield worker.job, _lost(worker)
+        elif "halt" in message:
+            raise ResourceError(message["halt"], fix=_FULL)
         elif "ready" in message:
             worker.ready, worker.since = True, time.monotonic()
         elif worker.job is not None:
             job, worker.job = worker.job, None
             yield job, Record.from_json(message)
-            if _megabytes(worker.process) > _RECYCLE_SHARE * self.facts.memory_mb:
-                self._end(pid)
+            self._recycle(worker)
+
+    def _recycle(self, worker: _Worker) -> None:
+        """Ends a worker that has grown; the next job begins another one."""
+        if _megabytes(worker.process) > _RECYCLE_SHARE * self.facts.memory_mb:
+            self._end(worker.process.pid)
 
     def _watch(self) -> None:
         """Ends workers that take too long or too much; their end is heard of."""
@@ -248,20 +275,32 @@ def _lost(worker: _Worker) -> Record:
     """Returns the record of a trial whose worker is gone."""
     if worker.job is None:
         raise ValueError("a job is lost by a worker that had one")
-    status: Status = worker.ended or "killed"
-    code = worker.process.returncode
+    return Record(
+        worker.job.trial,
+        worker.ended or "killed",
+        error=_ending(worker),
+        log=worker.job.log if worker.ready else _LOG,
+        wall_seconds=round(time.monotonic() - worker.since, 3),
+    )
+
+
+def _ending(worker: _Worker) -> str:
+    """Says why a worker is gone."""
     reasons = {
         "timeout": "took longer than limits.trial_minutes",
         "memory": "took more memory than limits.memory_mb",
-        "killed": f"its process ended with {code}",
+        "killed": f"its process ended with {worker.process.returncode}",
     }
-    return Record(
-        worker.job.trial,
-        status,
-        error=reasons[status],
-        log=worker.job.log,
-        wall_seconds=round(time.monotonic() - worker.since, 3),
-    )
+    return reasons[worker.ended or "killed"]
+
+
+def _raise(told: Mapping[str, Any] | None, *, where: str) -> None:
+    """Raises what a worker found wrong with a configuration, if anything."""
+    if told is None:
+        return
+    families = {kind.exit_code: kind for kind in TextclfError.__subclasses__()}
+    family = families.get(told["code"], ConfigError)
+    raise family(f"this cell cannot be built: {told['error']}", where=where)
 
 
 def _megabytes(process: "subprocess.Popen[str]") -> float:

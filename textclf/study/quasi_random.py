@@ -42,8 +42,10 @@ def quasi_random(
                 for factor, share in zip(factors, point, strict=True)
             }
             cell = Cell.of(levels)
-            if len(found) < cells and obeys(cell):
+            if obeys(cell):
                 found[cell] = None
+            if len(found) == cells:
+                return tuple(found)
     return tuple(found)
 
 

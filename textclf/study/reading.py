@@ -1,6 +1,7 @@
 """A study file read, and its mistakes told by the line they stand in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,14 @@ from textclf.errors import ConfigError, nearest, one_of, printable
 from textclf.study.spec import StudySpec
 
 _UNKNOWN, _MISSING = "extra_forbidden", "missing"
-_PREFIXES = ("Input should be ", "Value error, ")
+_PREFIXES = ("Input should be ", "Value error, ", "String should ")
+_PLAIN = {
+    "a valid dictionary": "keys with values",
+    "a valid list": "a list",
+    "a valid string": "text",
+    "a valid integer": "a whole number",
+    "a valid number": "a number",
+}
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,32 @@ class WrittenStudy:
     def place(self, path: Sequence[str | int]) -> str:
         """Says where a key was written: `s.yaml:3`, or the key."""
         return _place(tuple(path), self.path, self.lines)
+
+    @contextmanager
+    def with_lines(self) -> Iterator[None]:
+        """Adds the line to mistakes that name a key of this file."""
+        try:
+            yield
+        except ConfigError as fault:
+            line = self._line_of(fault.where or "")
+            if line is None:
+                raise
+            raise ConfigError(
+                fault.problem,
+                where=f"{self.path}:{line}: {fault.where}",
+                fix=fault.fix,
+            ) from fault
+
+    def _line_of(self, where: str) -> int | None:
+        """Returns the line of a dotted key, or of the nearest section around it."""
+        best, line = "", None
+        for key, number in self.lines.items():
+            dotted = ".".join(map(str, key))
+            for name in (dotted, dotted.removeprefix("fixed.")):
+                inside = where == name or where.startswith(f"{name}.")
+                if inside and len(name) > len(best):
+                    best, line = name, number
+        return line
 
 
 def read_study(path: Path) -> WrittenStudy:
@@ -65,7 +99,10 @@ def _checked(
     try:
         return StudySpec.model_validate(mapping)
     except ValidationError as fault:
-        first = fault.errors(include_url=False)[0]
+        found = fault.errors(include_url=False)
+        # What is missing is often there under a misspelt name.
+        unknown = (error for error in found if error["type"] == _UNKNOWN)
+        first = next(unknown, found[0])
         key = tuple(first["loc"])
         problem, fix = _explained(key, first)
         raise ConfigError(problem, where=_place(key, path, lines), fix=fix) from fault
@@ -83,10 +120,11 @@ def _explained(key: KeyPath, found: Mapping[str, Any]) -> tuple[str, str | None]
     message = found["msg"]
     for prefix in _PREFIXES:
         message = message.removeprefix(prefix)
+    dotted = ".".join(map(str, key))
     if found["type"] == "value_error":
-        return message, None
+        return f"{dotted}: {message}", None
     got = printable(repr(found["input"]), limit=60)
-    return f"{'.'.join(map(str, key))}: got {got}, expected {message}", None
+    return f"{dotted}: got {got}, expected {_PLAIN.get(message, message)}", None
 
 
 def _hint(name: str) -> str | None:

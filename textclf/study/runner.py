@@ -13,14 +13,14 @@ from textclf.errors import (
     ResourceError,
     TextclfError,
 )
-from textclf.progress import SILENT, Progress, Task
+from textclf.progress import SILENT, Progress
 from textclf.study.blueprint import Blueprint
 from textclf.study.design import Cell
 from textclf.study.folder import LOGS
 from textclf.study.identity import code_version, identity_of
+from textclf.study.leading import best_cell
 from textclf.study.pool import Job, Pool
 from textclf.study.records import Kind, Record, Trial
-from textclf.study.spec import LOWER_IS_BETTER
 from textclf.study.store import Store
 from textclf.study.tuning import Point
 
@@ -63,12 +63,15 @@ class Runner:
     )
     _retried: set[str] = field(default_factory=set)
 
-    def tune(self, cells: Sequence[Cell]) -> dict[Cell, Point]:
-        """Chooses the nuisance settings of each cell by dev texts of separate seeds.
+    @property
+    def compared(self) -> list[Record]:
+        """The trials that count: of this code, of any cell."""
+        code = code_version()
+        own = (record for record in self.store if record.code == code)
+        return [record for record in own if record.trial.kind == "trial"]
 
-        Raises:
-            DivergedError: No point of a cell came to its end.
-        """
+    def tune(self, cells: Sequence[Cell]) -> dict[Cell, Point]:
+        """Chooses the nuisance settings of each cell by dev texts of separate seeds."""
         points, nuisance = self.blueprint.points, self.blueprint.spec.nuisance
         if nuisance is None:
             return dict.fromkeys(cells, {})
@@ -116,14 +119,16 @@ class Runner:
             return
         done = len(wanted) - len(waiting)
         with self.progress.task(name, len(wanted)) as task:
-            task.advance(done, self._note())
+            task.advance(done, self._note(done, len(wanted)))
             while waiting or self.pool.busy:
                 while waiting and self.pool.free and not self._is_late():
                     self.pool.give(waiting)
                 if waiting and not self.pool.busy:
                     raise BudgetSpent
                 for job, record in self.pool.wait():
-                    self._take(job, record, waiting, task)
+                    if self._is_taken(job, record, waiting):
+                        done += 1
+                        task.advance(1, self._note(done, len(wanted)))
 
     def _is_missing(self, trial: Trial) -> bool:
         record = self.store.of(trial)
@@ -134,16 +139,17 @@ class Runner:
         log = f"{LOGS}/{trial.identity[:16]}.log"
         return Job(trial, config.model_dump(mode="json"), log)
 
-    def _take(self, job: Job, record: Record, waiting: list[Job], task: Task) -> None:
+    def _is_taken(self, job: Job, record: Record, waiting: list[Job]) -> bool:
+        """Keeps a record; False: its process was killed, and it is tried once more."""
         again = record.status == "killed" and job.trial.identity not in self._retried
         if again:
             self._retried.add(job.trial.identity)
             waiting.insert(0, job)
-            return
+            return False
         self.store.append(replace(record, code=code_version()))
-        task.advance(1, self._note())
         if not record.done:
             self._count_failure(record)
+        return True
 
     def _count_failure(self, record: Record) -> None:
         self.progress.warn(f"{record.trial}: {record.status}, {record.error}")
@@ -163,10 +169,9 @@ class Runner:
     def _is_late(self) -> bool:
         return self.deadline is not None and time.monotonic() > self.deadline
 
-    def _note(self) -> str:
-        """Says which cell leads and how many trials failed."""
-        records = [r for r in self.store if r.trial.kind == "trial"]
-        parts = []
+    def _note(self, done: int, total: int) -> str:
+        """Says how many trials are done, which cell leads and how many failed."""
+        records, parts = self.compared, [f"{done:,} of {total:,}"]
         if found := best_cell(records, self.blueprint.spec.metric):
             parts.append(f"best {found[0]} {found[1]:.3f}")
         if failed := sum(not record.done for record in records):
@@ -183,34 +188,9 @@ class Runner:
             values = [r.scores[name] for r in records if r is not None and r.done]
             if len(values) == len(trials):
                 scored.append((sign * sum(values), len(scored), point))
-        if not scored:
-            raise DivergedError(
-                "no point of the nuisance settings came to its end",
-                where=f"cell {cell}",
-                fix="set nuisance.settings to other values",
+        if not scored:  # the trials of this cell will tell it, and others go on
+            self.progress.warn(
+                f"{cell}: no point of the nuisance settings came to its end"
             )
+            return self.blueprint.points[0]
         return min(scored)[2]
-
-
-def contenders(records: Iterable[Record]) -> list[Record]:
-    """Returns the trials of the cells that have as many seeds done as any."""
-    done: dict[Cell, list[Record]] = defaultdict(list)
-    for record in records:
-        if record.trial.kind == "trial" and record.done:
-            done[record.trial.cell].append(record)
-    most = max(map(len, done.values()), default=0)
-    return [record for own in done.values() if len(own) == most for record in own]
-
-
-def best_cell(records: Iterable[Record], metric: str) -> tuple[Cell, float] | None:
-    """Returns the cell of the best mean and its mean; None: nothing is done."""
-    values: dict[Cell, list[float]] = defaultdict(list)
-    for record in records:
-        if record.done:
-            values[record.trial.cell].append(record.scores[metric])
-    if not values:
-        return None
-    means = {cell: sum(found) / len(found) for cell, found in values.items()}
-    sign = -1.0 if metric in LOWER_IS_BETTER else 1.0
-    best = max(means, key=lambda cell: sign * means[cell])
-    return best, means[best]

@@ -6,8 +6,9 @@ from typing import Any
 
 from textclf.config.yaml12 import read_value
 from textclf.study.design import Cell, Factor
-from textclf.study.factors import factor_of
+from textclf.study.factors import drawn_factor
 from textclf.study.folder import StudyFolder
+from textclf.study.leading import best_cell, contenders
 from textclf.study.records import Record
 from textclf.study.results import Results, frame_of
 from textclf.study.store import Store
@@ -25,7 +26,7 @@ def results_of(folder: Path) -> Results:
     """
     facts, records = StudyFolder(folder).facts(), records_of(folder)
     trials = [record for record in records if record.trial.kind == "trial"]
-    factors = factors_of(facts, trials)
+    factors = tuple(_trained(f, trials) for f in factors_of(facts, trials))
     spec = facts["spec"]
     return Results(
         name=spec["study"],
@@ -66,9 +67,17 @@ def factors_of(
         if not factor.levels:
             drawn = {record.trial.cell[factor.name] for record in trials}
             numbers = sorted(read_value(level, where=factor.name) for level in drawn)
-            factor = factor_of(factor.name, factor.name, numbers) if drawn else factor
+            if drawn:
+                form = factor.drawn
+                factor = drawn_factor(factor.name, factor.name, numbers, form=form)
         factors.append(factor)
     return tuple(factors)
+
+
+def _trained(factor: Factor, trials: Sequence[Record]) -> Factor:
+    """Leaves out the levels that no trial has, e.g. because of constraints."""
+    levels = {record.trial.cell[factor.name] for record in trials}
+    return factor.only(levels) if levels else factor
 
 
 def _nuisance(
@@ -83,11 +92,14 @@ def _nuisance(
 
 def _winner(records: Sequence[Record], metric: str) -> dict[str, Any] | None:
     """Summarises the best cell's fresh seeds, and its test score, if taken."""
-    fresh = [r for r in records if r.trial.kind == "winner" and r.done]
-    if not fresh:
+    best = best_cell(contenders(records), metric)
+    if best is None:
         return None
-    cell = fresh[-1].trial.cell
+    cell = best[0]
+    fresh = [r for r in records if r.trial.kind == "winner" and r.done]
     values = [r.scores[metric] for r in fresh if r.trial.cell == cell]
+    if not values:
+        return None
     tested = [r for r in records if r.trial.kind == "test" and r.done]
     found: dict[str, Any] = {
         "cell": str(cell),

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from textclf.errors import ConfigError
 from textclf.study.design import Cell, Factor
 from textclf.study.factors import Range
-from textclf.study.runner import Runner, best_cell
+from textclf.study.leading import best_cell
+from textclf.study.runner import Runner
 from textclf.study.spec import LOWER_IS_BETTER
 from textclf.study.tuning import Point
 
@@ -107,7 +108,8 @@ def _suggested(trial: "optuna.trial.Trial", factor: Factor, span: Range | None) 
 
 
 def _mean(runner: Runner, cell: Cell) -> float | None:
-    records = [r for r in runner.store if r.trial.kind == "trial"]
+    seeds = range(runner.blueprint.spec.replication.min)
+    records = (r for r in runner.compared if r.trial.seed in seeds)
     own = [record for record in records if record.trial.cell == cell]
     found = best_cell(own, runner.blueprint.spec.metric)
     return None if found is None else found[1]

@@ -1,15 +1,33 @@
 """What a study is told: one YAML file, checked before the first trial."""
 
+import re
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from textclf.config.schema import Name
 from textclf.config.section import Count, Section
 
 Metric = Literal["accuracy", "macro_f1", "log_loss", "brier", "ece"]
 MOST_WORKERS = 256
+MOST_CELLS = 20_000
 LOWER_IS_BETTER = ("log_loss", "brier", "ece")
+SEARCHES = ("tpe", "gp")
+"""Samplers that look for the best cell; their trials tell nothing of effects."""
+_TIME = re.compile(r"([0-9]+(?:\.[0-9]+)?)([smh])")
+_SECONDS = {"s": 1, "m": 60, "h": 3600}
+
+
+def seconds_of(time: object) -> float:
+    """Returns the seconds of `90s`, `20m` or `2h`.
+
+    Raises:
+        ValueError: It is something else.
+    """
+    found = _TIME.fullmatch(time) if isinstance(time, str) else None
+    if found is None:
+        raise ValueError(f"got {time!r}, expected a time, e.g. 90s, 20m or 2h")
+    return float(found[1]) * _SECONDS[found[2]]
 
 
 class SplitConfig(Section):
@@ -80,7 +98,7 @@ class SamplerConfig(Section):
         "interactions; quasi_random: scrambled Sobol points; tpe, gp: searches for "
         "the best (Optuna), which estimate no effects.",
     )
-    cells: Count | None = Field(
+    cells: Annotated[int, Field(ge=1, le=MOST_CELLS)] | None = Field(
         None, description="How many; grid: all, fractional: what it needs at least."
     )
 
@@ -114,9 +132,15 @@ class LimitsConfig(Section):
     memory_mb: Count = Field(6000, description="A larger worker is ended.")
     budget: str | None = Field(
         None,
-        pattern=r"^[0-9]+(\.[0-9]+)?[smh]$",
         description="No trial begins after this time, e.g. 20m; the study can go on.",
     )
+
+    @field_validator("budget", mode="before")
+    @classmethod
+    def _is_a_time(cls, value: object) -> object:
+        if value is not None:
+            seconds_of(value)
+        return value
 
 
 class StudySpec(Section):
@@ -140,7 +164,7 @@ class StudySpec(Section):
         description="The factors: KEY: [values] or {log: [low, high]}, or NAME: "
         "{level: {KEY: value, …}, …}.",
     )
-    reference: dict[str, str | int | float | bool] = Field(
+    reference: dict[str, Any] = Field(
         {}, description="Level of a factor that others are compared with; else first."
     )
     constraints: list[str] = Field(

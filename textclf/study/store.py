@@ -82,11 +82,11 @@ class Store:
 
     def _take(self, entry: dict[str, Any], *, where: str) -> None:
         if set(entry) == {_FORGET}:
-            self._records.pop(entry[_FORGET], None)
+            self._records.pop(str(entry[_FORGET]), None)
             return
         try:
             record = Record.from_json(entry)
-        except (KeyError, TypeError, ValueError) as fault:
+        except (AttributeError, KeyError, TypeError, ValueError) as fault:
             raise ArtefactError(
                 f"got no record of a trial ({fault})", where=where
             ) from fault

@@ -18,10 +18,9 @@ from textclf.study.lead import Lead
 from textclf.study.plan import Plan
 from textclf.study.reading import WrittenStudy, read_study, study_from_mapping
 from textclf.study.saved import factors_of, results_of
-from textclf.study.spec import MOST_WORKERS
+from textclf.study.spec import MOST_WORKERS, seconds_of
 from textclf.study.store import Store
 
-_UNITS = {"s": 1, "m": 60, "h": 3600}
 STUDIES = Path("studies")
 
 
@@ -91,21 +90,10 @@ class Study:
             TextclfError: Three different cells failed alike.
         """
         spec = self.written.spec
-        if workers is not None and not 1 <= workers <= MOST_WORKERS:
-            raise ConfigError(
-                f"got {workers}, allowed are 1 to {MOST_WORKERS}", where="--workers"
-            )
         path = Path(folder) if folder else STUDIES / spec.study
-        began = time.monotonic()
-        lead = Lead(
-            self.written,
-            self.places,
-            path,
-            workers or spec.limits.workers,
-            progress,
-        )
-        limit = seconds_of(budget or spec.limits.budget)
-        lead.run(deadline=None if limit is None else began + limit)
+        deadline = _deadline(budget or spec.limits.budget)
+        with self.written.with_lines():
+            self._lead(path, workers, progress).run(deadline=deadline)
         return Findings(results_of(path))
 
     def forget(self, folder: str | Path, cell: str | None = None) -> int:
@@ -122,7 +110,8 @@ class Study:
         path = Path(folder)
         with locked(path / LOCK):
             store, facts = Store.open(path), StudyFolder(path).facts()
-            trials = [record for record in store if record.trial.kind != "test"]
+            # What the test texts said is never asked for a second time.
+            trials = [r for r in store if r.trial.kind != "test" or not r.done]
             wanted = matching(cell, factors_of(facts, trials)) if cell else {}
             chosen = [
                 record.trial
@@ -140,31 +129,28 @@ class Study:
         Raises:
             ConfigError: A cell cannot be built.
         """
-        spec = self.written.spec
-        with tempfile.TemporaryDirectory(prefix="textclf-plan-") as folder:
-            lead = Lead(
-                self.written,
-                self.places,
-                Path(folder),
-                workers or spec.limits.workers,
-                progress,
+        with (
+            tempfile.TemporaryDirectory(prefix="textclf-plan-") as folder,
+            self.written.with_lines(),
+        ):
+            return self._lead(Path(folder), workers, progress).plan()
+
+    def _lead(self, path: Path, workers: int | None, progress: Progress) -> Lead:
+        limits = self.written.spec.limits
+        if workers is not None and not 1 <= workers <= MOST_WORKERS:
+            raise ConfigError(
+                f"got {workers}, allowed are 1 to {MOST_WORKERS}", where="--workers"
             )
-            return lead.plan()
+        return Lead(
+            self.written, self.places, path, workers or limits.workers, progress
+        )
 
 
-def seconds_of(budget: str | None) -> float | None:
-    """Returns the seconds of `90s`, `20m` or `2h`.
-
-    Raises:
-        ConfigError: It is something else.
-    """
+def _deadline(budget: str | None) -> float | None:
+    """Returns the moment of the monotonic clock at which a budget is spent."""
     if budget is None:
         return None
-    number, unit = budget[:-1], budget[-1:]
     try:
-        return float(number) * _UNITS[unit]
-    except (KeyError, ValueError) as fault:
-        raise ConfigError(
-            f"got {budget!r}, expected a number with s, m or h, e.g. 20m",
-            where="--budget",
-        ) from fault
+        return time.monotonic() + seconds_of(budget)
+    except ValueError as fault:
+        raise ConfigError(str(fault), where="--budget") from fault

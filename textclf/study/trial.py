@@ -24,7 +24,8 @@ from textclf.study.traced import Traced, TracedModels
 from textclf.text.encoded import Encoded
 from textclf.training.fit import Epoch, fit
 from textclf.training.learn import seed_model
-from textclf.training.prepare import Prepared, spec_of
+from textclf.training.prepare import Prepared
+from textclf.training.targets import weight_matrix
 
 _SEEN_AGAIN = 2000
 """Training texts that the gap to dev is measured on."""
@@ -78,14 +79,15 @@ class Bench:
         )
 
     def build(self, config: Config) -> None:
-        """Builds the model of a trial, to see whether its shapes fit.
+        """Builds the model of a trial with its first numbers, to see whether all fits.
 
         Raises:
-            TextclfError: The data cannot be used or the model does not fit into memory.
+            TextclfError: Data, vectors or weights of classes cannot be used, or the
+                model does not fit into memory.
         """
-        tokens = self.material.tokens(config, 0, final=False)
-        labels = self.material.folds(config.data).labels
-        build_model(spec_of(config, tokens.encoder, labels), seed=0)
+        prepared = self.material.prepared(config, 0, final=False)
+        weight_matrix(prepared.splits.train, config.training.class_weight)
+        seed_model(build_model(prepared.spec, seed=0), prepared)
 
     def _begun(self, prepared: Prepared, tokens: Tokens) -> "_Begun":
         """Returns a fresh model and its texts, condensed where that is the same."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from textclf.errors import ConfigError
 from textclf.study.factors import Range, check_key, read_range
 from textclf.study.spec import NuisanceConfig
 
@@ -55,11 +56,12 @@ def at_edge(point: Point, points: Sequence[Point]) -> list[str]:
 def _axis(key: str, value: Any) -> Range | list[Any]:
     where = f"nuisance.settings.{key}"
     check_key(key, where=where)
-    if isinstance(value, list) and value:
-        return value
     if isinstance(value, Mapping):
         return read_range(key, value, where=where)
-    return [value]
+    axis = value if isinstance(value, list) else [value]
+    if not axis or any(axis.count(one) > 1 for one in axis):
+        raise ConfigError(f"got {axis}, expected different values", where=where)
+    return axis
 
 
 def _shares(count: int, axes: int, rng: np.random.Generator) -> np.ndarray:

@@ -4,6 +4,7 @@ It reads JSON lines on stdin and answers on what was stdout; what libraries prin
 to the log of the trial. When its parent dies, stdin ends and so does the worker.
 """
 
+import errno
 import gc
 import json
 import os
@@ -13,7 +14,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,13 +23,15 @@ from typing import Any
 from textclf import backend
 from textclf.config.load import config_from_mapping
 from textclf.data.named import Places
-from textclf.errors import DivergedError, TextclfError, printable
+from textclf.errors import DivergedError, ResourceError, TextclfError, printable
+from textclf.study.folder import SHELF
 from textclf.study.records import Record, Status, Trial
 from textclf.study.shelf import Shelf
 from textclf.study.spec import SplitConfig
 
 _STATUS_FILE, _CLEAR_FILE = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 _LONGEST_ERROR = 500
+_STORAGE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 
 
 def main() -> None:
@@ -71,23 +74,27 @@ class _Workshop:
             Places(folders, Path(data_dir) if data_dir else None, os.environ),
             split=SplitConfig(**facts["split"]),
             seed=facts["seed"],
-            shelf=Shelf(self._folder / "shelf"),
+            shelf=Shelf(self._folder / SHELF),
         )
         self._bench = Bench(material, TracedModels(facts["model_mb"]))
 
     def answer(self, asked: Mapping[str, Any]) -> dict[str, Any]:
-        """Does what one line asks for."""
-        if "check" in asked:
-            return {"checked": self._check(asked["check"])}
-        return self.run(asked).to_json()
-
-    def _check(self, configs: Sequence[Mapping[str, Any]]) -> str | None:
-        """Builds every model once; returns what the first fault says."""
+        """Does what one line asks for; `halt` where nothing more can be done."""
         try:
-            for settings in configs:
-                self._bench.build(config_from_mapping(settings))
+            if "check" in asked:
+                return {"checked": self._check(asked["check"])}
+            return self.run(asked).to_json()
+        except (OSError, ResourceError) as fault:
+            return {"halt": _said(fault)}
+
+    def _check(self, settings: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Builds a model once; returns what is wrong."""
+        try:
+            self._bench.build(config_from_mapping(settings))
         except Exception as fault:
-            return _said(fault)
+            if _is_storage(fault):
+                raise
+            return {"error": _said(fault), "code": getattr(fault, "exit_code", None)}
         return None
 
     def run(self, asked: Mapping[str, Any]) -> Record:
@@ -112,6 +119,8 @@ class _Workshop:
         try:
             return self._bench.run(trial, config_from_mapping(settings))
         except Exception as fault:
+            if _is_storage(fault):
+                raise
             traceback.print_exc()
             return Record(trial, _status(fault), error=_said(fault))
 
@@ -120,7 +129,14 @@ def _status(fault: Exception) -> Status:
     if isinstance(fault, DivergedError):
         return "diverged"
     exhausted = type(fault).__name__ == "ResourceExhaustedError"
-    return "memory" if exhausted or isinstance(fault, MemoryError) else "raised"
+    large = exhausted or isinstance(fault, MemoryError | ResourceError)
+    return "memory" if large else "raised"
+
+
+def _is_storage(fault: Exception) -> bool:
+    """Tells whether a disk cannot be written: no fault of a trial."""
+    cause = fault if isinstance(fault, OSError) else fault.__cause__
+    return isinstance(cause, OSError) and cause.errno in _STORAGE
 
 
 def _said(fault: Exception) -> str:

@@ -8,11 +8,14 @@ from hypothesis.extra.numpy import arrays
 
 from tests.study.frames import DIMS, DROPOUTS, noisy, results
 from textclf.study.analysis.cells import (
-    best_cell,
     cell_table,
+    level_means,
     smallest_within_one_se,
+    trend,
 )
+from textclf.study.analysis.effects import effects
 from textclf.study.analysis.pareto import front
+from textclf.study.design import Factor
 
 
 def test_every_cell_has_a_row_with_its_numbers():
@@ -24,17 +27,31 @@ def test_every_cell_has_a_row_with_its_numbers():
     assert row["gap"] == pytest.approx(10.0)
 
 
-def test_the_best_cell_follows_the_meaning_of_the_metric():
-    effect = {"dim=100": 0.02, "dropout=word": 0.02}
-    assert best_cell(results(noisy(effect))) == "dim=100,dropout=word"
-    loss = results(noisy(effect), metric="log_loss")
-    assert best_cell(loss) == "dim=100,dropout=word"
+def test_levels_with_other_company_are_not_confounded():
+    """Dimension 100 was trained without word dropout alone, which is much worse."""
+    effect = {"dropout=word": 0.10}
+    lost = [("dim=100,dropout=word", seed) for seed in range(10)]
+    study = results(noisy(effect, sd=0.0005), lost=lost)
+    means = level_means(study, DIMS).mean()
+    assert means["100"] == pytest.approx(means["2"], abs=0.1)
+    whole = results(noisy(effect))
+    raw = 100 * whole.frame.pivot_table("accuracy", "seed", "dim")
+    assert np.allclose(level_means(whole, DIMS), raw[list(DIMS.levels)])
 
 
-def test_nothing_done_has_no_best_cell():
-    cells = [f"dim={d},dropout={w}" for d in DIMS.levels for w in DROPOUTS.levels]
-    study = results(noisy({}), lost=[(c, s) for c in cells for s in range(10)])
-    assert best_cell(study) is None
+def test_numbers_that_were_drawn_have_a_trend_and_no_levels():
+    numbers = (2.0, 3.0, 5.0, 9.0, 17.0, 33.0)
+    names = tuple(f"{n:g}" for n in numbers)
+    drawn = Factor("dim", names, numbers, "2", drawn="log")
+    rising = results(
+        lambda cell, seed, rng: 0.5 + int(cell["dim"]) / 100, factors=(drawn,)
+    )
+    found = trend(rising, drawn)
+    assert found.rank == pytest.approx(1.0)
+    assert found.cells == 6
+    assert effects(rising) == ()
+    assert smallest_within_one_se(rising, drawn) is None
+    assert trend(results(noisy({})), DIMS) is None
 
 
 def test_the_smallest_dimension_as_good_as_the_best_is_named():

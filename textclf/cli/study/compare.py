@@ -4,6 +4,9 @@ import argparse
 import json
 from pathlib import Path
 
+from textclf.cli.console import width
+from textclf.cli.study.lines import folded
+from textclf.errors import printable
 from textclf.study.comparison import Comparison
 
 
@@ -13,4 +16,4 @@ def run(options: argparse.Namespace) -> None:
     if options.json:
         print(json.dumps(found.to_json(), ensure_ascii=False))
     else:
-        print("\n".join(found.to_lines()))
+        print(folded(map(printable, found.to_lines()), width()))

@@ -5,8 +5,9 @@ import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from textclf.cli.console import Console
+from textclf.cli.console import Console, width
 from textclf.cli.places import places
+from textclf.cli.study.lines import folded
 from textclf.config.load import load_config
 from textclf.data.dataset import load_splits
 from textclf.data.named import open_sources, with_columns
@@ -15,6 +16,9 @@ from textclf.study.pip_loss import SEED, WORDS, Corpus, PipLoss, pip_losses
 from textclf.study.report.plots.pip import pip_plot
 
 _MOST_WORDS = 5000
+_HEAD = ("matrix", "alpha", "least loss at", "within 5 %", "least / all dimensions")
+_WIDE = 76
+"""Columns of the table."""
 
 
 def run(options: argparse.Namespace) -> None:
@@ -37,7 +41,7 @@ def run(options: argparse.Namespace) -> None:
         rows = [loss.to_json() for loss in losses]
         print(json.dumps({"corpus": corpus.to_json(), "bands": rows}))
     else:
-        print("\n".join(_lines(corpus, losses)))
+        print(folded(_lines(corpus, losses, width()), width()))
 
 
 def losses_of(
@@ -57,20 +61,32 @@ def losses_of(
     return pip_losses(train.texts, config.text, words=words, seed=seed)
 
 
-def _lines(corpus: Corpus, losses: Sequence[PipLoss]) -> Iterator[str]:
+def _lines(corpus: Corpus, losses: Sequence[PipLoss], columns: int) -> Iterator[str]:
     yield (
         f"{corpus.texts:,} training texts, {corpus.words:,} words, "
         f"{corpus.running:,} running words"
     )
-    yield "matrix      alpha   least loss at   within 5 %     least / all dimensions"
+    yield from _narrow(losses) if columns < _WIDE else _table(losses)
+    yield "A band and never a verdict: the matrix and alpha move it more than tenfold."
+    yield "Where the last number is near 1, too many dimensions do no harm."
+    yield "A study decides: `study run`."
+
+
+def _table(losses: Sequence[PipLoss]) -> Iterator[str]:
+    yield "{:<11} {:>5} {:>15}   {:<14} {}".format(*_HEAD)
     for loss in losses:
         low, high = loss.band
         yield (
             f"{loss.matrix:<10} {loss.alpha:>6g} {loss.best:>15,}   "
             f"{f'{low:,} to {high:,}':<14} {loss.cost_of_all:.2f}"
         )
-    yield (
-        "A band and never a verdict: the matrix and alpha move it more than tenfold. "
-        "Near 1 in the"
-    )
-    yield "last column, too many dimensions do no harm. A study decides: `study run`."
+
+
+def _narrow(losses: Sequence[PipLoss]) -> Iterator[str]:
+    yield f"Each: {', '.join(_HEAD)}."
+    for loss in losses:
+        low, high = loss.band
+        yield (
+            f"{loss.matrix} {loss.alpha:g}: {loss.best:,}, {low:,} to {high:,}, "
+            f"{loss.cost_of_all:.2f}"
+        )

@@ -3,7 +3,8 @@
 import argparse
 import json
 
-from textclf.cli.console import Console
+from textclf.cli.console import Console, width
+from textclf.cli.study.lines import folded
 from textclf.cli.study.place import study_of
 
 
@@ -13,4 +14,4 @@ def run(options: argparse.Namespace) -> None:
     if options.json:
         print(json.dumps(plan.to_json(), ensure_ascii=False))
     else:
-        print("\n".join(plan.to_lines()))
+        print(folded(plan.to_lines(), width()))

@@ -5,6 +5,8 @@ import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from textclf.cli.console import width
+from textclf.cli.study.lines import folded
 from textclf.errors import ConfigError, printable
 from textclf.study.design import matching
 from textclf.study.folder import StudyFolder
@@ -19,7 +21,7 @@ _SHOWN = {
     "dev_accuracy": "dev acc.",
     "train_accuracy": "train acc.",
 }
-_HEAD = f"{'seed':>5} {'status':<9}" + "".join(f"{n:>10}" for n in _SHOWN.values())
+_HEAD = f"  {'seed':>5} {'status':<9}" + "".join(f"{n:>10}" for n in _SHOWN.values())
 
 
 def run(options: argparse.Namespace) -> None:
@@ -37,10 +39,11 @@ def run(options: argparse.Namespace) -> None:
     cells = dict.fromkeys(record.trial.cell for record in found)
     for cell in cells:
         own = [record for record in found if record.trial.cell == cell]
-        print("\n".join([str(cell), *_lines(own, folder)]))
+        lines = [printable(str(cell)), *_lines(own, folder, width())]
+        print(folded(lines, width()))
 
 
-def _lines(records: Sequence[Record], folder: Path) -> Iterator[str]:
+def _lines(records: Sequence[Record], folder: Path, columns: int) -> Iterator[str]:
     first = records[0]
     if first.trial.nuisance:
         tuned = ", ".join(
@@ -49,12 +52,24 @@ def _lines(records: Sequence[Record], folder: Path) -> Iterator[str]:
         yield f"  tuned: {tuned}"
     if first.parameters:
         yield f"  parameters: {first.parameters:,}"
-    yield "  " + _HEAD
+    narrow = columns < len(_HEAD)
+    if not narrow:
+        yield _HEAD
     for record in sorted(records, key=lambda r: r.trial.seed):
-        scores = "".join(
-            f"{record.scores[name]:>10.4f}" if record.done else f"{'–':>10}"
-            for name in _SHOWN
-        )
-        yield f"  {record.trial.seed:>5} {record.status:<9}{scores}"
+        yield _narrow(record) if narrow else _row(record)
         if record.error:
             yield f"         {printable(record.error)}; log: {folder / str(record.log)}"
+
+
+def _row(record: Record) -> str:
+    scores = "".join(
+        f"{record.scores[name]:>10.4f}" if record.done else f"{'–':>10}"
+        for name in _SHOWN
+    )
+    return f"  {record.trial.seed:>5} {record.status:<9}{scores}"
+
+
+def _narrow(record: Record) -> str:
+    scores = [f"{told} {record.scores[name]:.4f}" for name, told in _SHOWN.items()]
+    told = ", ".join([record.status, *scores] if record.done else [record.status])
+    return f"  {record.trial.seed}  {told}"

@@ -2,11 +2,13 @@
 
 import argparse
 import json
+import shlex
 import time
 from pathlib import Path
 
 from textclf.cli.console import Console, width
 from textclf.cli.study.place import study_of
+from textclf.errors import printable
 from textclf.study.report.text import lines_of, summary
 from textclf.study.results import Results
 from textclf.study.study import STUDIES
@@ -35,5 +37,6 @@ def tell(results: Results, folder: Path, began: float, *, as_json: bool) -> None
         )
         return
     print("\n".join(lines_of(results, width())))
-    print(f"\nstudy: {folder}  ({time.monotonic() - began:.1f} s)")
-    print(f"next: python -m textclf study report {folder} --html")
+    print(f"\nstudy: {printable(str(folder))}  ({time.monotonic() - began:.1f} s)")
+    next_one = shlex.join(["study", "report", str(folder), "--html"])
+    print(f"next: python -m textclf {printable(next_one)}")

@@ -10,7 +10,10 @@ from scipy import stats
 
 from textclf.study.analysis.effects import scale
 from textclf.study.analysis.pairing import DONE
+from textclf.study.design import Factor
+from textclf.study.fractional import position
 from textclf.study.results import Results
+from textclf.study.spec import SEARCHES
 
 SEED, RESIDUAL, JOINT = "seed", "residual", " × "
 
@@ -62,10 +65,11 @@ def anova(results: Results) -> Anova | None:
         The analysis; None where nothing is left to tell chance from effects.
     """
     done = results.frame[results.frame["status"] == DONE]
-    names = [f.name for f in results.factors if done[f.name].nunique() > 1]
-    if not names or len(done) < 3:
+    factors = [f for f in results.factors if done[f.name].nunique() > 1]
+    searched = results.spec.get("sampler", {}).get("kind") in SEARCHES
+    if not factors or len(done) < 3 or searched:
         return None
-    blocks = _blocks(done, names)
+    blocks = _blocks(done, factors)
     scores = scale(results.metric) * done[results.metric].to_numpy(dtype=float)
     full, rank = _residual(list(blocks.values()), scores)
     spare = len(scores) - rank
@@ -101,16 +105,25 @@ def importance(results: Results) -> dict[str, float]:
     return {term: squares / total for term, squares in ordered}
 
 
-def _blocks(frame: pd.DataFrame, names: Sequence[str]) -> dict[str, np.ndarray]:
+def _blocks(frame: pd.DataFrame, factors: Sequence[Factor]) -> dict[str, np.ndarray]:
     """Returns the columns of each term; the empty name: the mean."""
-    mains = {name: _coded(frame[name]) for name in names}
+    mains = {f.name: _columns(frame[f.name], f) for f in factors}
     blocks = {"": np.ones((len(frame), 1)), **mains}
-    for one, other in itertools.combinations(names, 2):
+    for one, other in itertools.combinations(mains, 2):
         crossed = mains[one][:, :, None] * mains[other][:, None, :]
         blocks[one + JOINT + other] = crossed.reshape(len(frame), -1)
     if frame["seed"].nunique() > 1:
         blocks[SEED] = _coded(frame["seed"])
     return blocks
+
+
+def _columns(column: pd.Series, factor: Factor) -> np.ndarray:
+    """Returns effect coding; of numbers that were drawn, a line and a bend."""
+    if not factor.drawn:
+        return _coded(column)
+    where = dict(zip(factor.levels, position(factor), strict=True))
+    line = column.map(where).to_numpy(dtype=float)
+    return np.column_stack([line, line**2])
 
 
 def _coded(column: pd.Series) -> np.ndarray:

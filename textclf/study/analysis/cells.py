@@ -1,19 +1,24 @@
 """One row a cell: scores, their spread, cost; and which cells stand out."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from textclf.study.analysis.bootstrap import interval
-from textclf.study.analysis.effects import scale
+from textclf.study.analysis.effects import differences, is_compared, scale
 from textclf.study.analysis.pairing import DONE
 from textclf.study.analysis.pareto import front
 from textclf.study.design import Factor
 from textclf.study.results import Results
-from textclf.study.spec import LOWER_IS_BETTER
+from textclf.study.spec import LOWER_IS_BETTER, SEARCHES
 
 _STREAM = 52
 _COSTS = ("megabytes", "latency_p50_ms")
 _MEANS = ("ece", "log_loss", "brier", "megabytes")
+_LEAST_CELLS = 5
+"""Of which a trend can be told."""
 _MEDIANS = ("latency_p50_ms", "latency_p95_ms")
 
 
@@ -38,16 +43,6 @@ def cell_table(results: Results) -> pd.DataFrame:
     return table.assign(on_front=_on_front(table, results.metric))
 
 
-def best_cell(results: Results) -> str | None:
-    """Returns the cell of the best mean; None: nothing came to its end."""
-    table = cell_table(results).dropna(subset=["mean"])
-    if table.empty:
-        return None
-    falling = results.metric in LOWER_IS_BETTER
-    place = table["mean"].idxmin() if falling else table["mean"].idxmax()
-    return str(table.loc[place, "cell"])
-
-
 def smallest_within_one_se(results: Results, factor: Factor) -> str | None:
     """Returns the smallest level that is as good as the best within a standard error.
 
@@ -58,29 +53,70 @@ def smallest_within_one_se(results: Results, factor: Factor) -> str | None:
     Returns:
         The level; None for a factor that is no number, or without results.
     """
-    if factor.numeric is None:
+    if factor.numeric is None or not is_compared(results, factor):
         return None
-    means = level_means(results, factor.name)
+    sign = -1.0 if results.metric in LOWER_IS_BETTER else 1.0
+    means = (sign * level_means(results, factor)).mean().dropna()
     if means.empty:
         return None
-    falling = results.metric in LOWER_IS_BETTER
-    means = -means if falling else means
-    overall = means.mean()
-    best = overall.idxmax()
+    best = str(means.idxmax())
     sizes = dict(zip(factor.levels, factor.numeric, strict=True))
-    for level in sorted(means.columns, key=lambda name: sizes[name]):
-        loss = (means[best] - means[level]).dropna()
+    for level in sorted(means.index, key=lambda name: sizes[name]):
+        loss = sign * differences(results, factor, best, level)
         error = loss.std(ddof=1) / np.sqrt(len(loss)) if len(loss) > 1 else 0.0
-        if loss.mean() <= error:
+        if len(loss) and loss.mean() <= error:
             return str(level)
-    return str(best)
+    return best
 
 
-def level_means(results: Results, factor: str) -> pd.DataFrame:
-    """Returns the mean over all other factors: one row a seed, one column a level."""
+@dataclass(frozen=True)
+class Trend:
+    """How scores go with numbers that were drawn.
+
+    Attributes:
+        rank: Spearman's correlation of number and mean score over cells.
+        p_value: Of that; two-sided.
+        cells: How many.
+    """
+
+    rank: float
+    p_value: float
+    cells: int
+
+
+def trend(results: Results, factor: Factor) -> Trend | None:
+    """Correlates the numbers of a random design with scores; None: nothing to tell."""
+    searched = results.spec.get("sampler", {}).get("kind") in SEARCHES
+    if not factor.drawn or searched:
+        return None
+    means = cell_table(results).dropna(subset=["mean"])
+    numbers = means[factor.name].astype(float)
+    if len(means) < _LEAST_CELLS or min(numbers.nunique(), means["mean"].nunique()) < 2:
+        return None
+    found = stats.spearmanr(numbers, means["mean"])
+    return Trend(float(found.statistic), float(found.pvalue), len(means))
+
+
+def level_means(results: Results, factor: Factor) -> pd.DataFrame:
+    """Returns the mean over all other factors: one row a seed, one column a level.
+
+    Levels are as far apart as the differences to the reference say, so that levels
+    whose combinations with other factors differ are not confounded with these.
+    """
     done = results.frame[results.frame["status"] == DONE]
-    by_seed = done.pivot_table(results.metric, "seed", factor, aggfunc="mean")
-    return scale(results.metric) * by_seed
+    found = done.pivot_table(results.metric, "seed", factor.name, aggfunc="mean")
+    if is_compared(results, factor) and not found.empty:
+        to_reference = pd.DataFrame(
+            {
+                level: differences(results, factor, level, factor.reference)
+                for level in factor.levels
+                if level != factor.reference
+            },
+            index=found.index,
+        ).assign(**{factor.reference: 0.0})
+        centre = found.mean(axis=1) - to_reference.mean(axis=1)
+        found = to_reference.add(centre, axis=0)
+    return scale(results.metric) * found.reindex(columns=list(factor.levels))
 
 
 def _summary(

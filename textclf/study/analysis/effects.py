@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 
 from textclf.study.analysis.bootstrap import Interval, interval, percentiles
+from textclf.study.analysis.fitted import fitted
 from textclf.study.analysis.pairing import paired, paired_cells
 from textclf.study.analysis.verdict import Word, judge, p_value
+from textclf.study.design import Factor
 from textclf.study.results import Results
-from textclf.study.spec import LOWER_IS_BETTER
+from textclf.study.spec import LOWER_IS_BETTER, SEARCHES
 
 _BOOTSTRAP_STREAM = 51
 
@@ -67,29 +69,39 @@ def effects(results: Results) -> tuple[Effect, ...]:
     """
     families = [
         [
-            _compared(results, factor.name, level, factor.reference)
+            _compared(results, factor, level, factor.reference)
             for level in factor.levels
             if level != factor.reference
         ]
         for factor in results.factors
+        if is_compared(results, factor)
     ]
     return tuple(e for family in families for e in _judged(family, results))
 
 
+def is_compared(results: Results, factor: Factor) -> bool:
+    """Tells whether the levels of a factor can be compared.
+
+    Neither those that were drawn from a range can, each of which is in one cell, nor
+    those of a search, which went where scores were high.
+    """
+    return not factor.drawn and _sampler(results) not in SEARCHES
+
+
 def contrasts(results: Results, factor: str) -> tuple[Effect, ...]:
     """Compares all pairs of levels of a factor, the later with the earlier."""
-    levels = next(f.levels for f in results.factors if f.name == factor)
+    chosen = next(f for f in results.factors if f.name == factor)
     found = [
-        _compared(results, factor, later, earlier)
-        for earlier, later in itertools.combinations(levels, 2)
+        _compared(results, chosen, later, earlier)
+        for earlier, later in itertools.combinations(chosen.levels, 2)
     ]
     return _judged(found, results)
 
 
 def compare_cells(results: Results, a: str, b: str) -> Effect:
     """Compares two cells, the first with the second."""
-    differences = paired_cells(results.frame, results.metric, a, b)
-    return _judged([_effect("cell", a, b, differences, results)], results)[0]
+    found = paired_cells(results.frame, results.metric, a, b)
+    return _judged([_effect("cell", a, b, found, results)], results)[0]
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
@@ -107,16 +119,36 @@ def scale(metric: str) -> float:
     return 1.0 if metric in LOWER_IS_BETTER else 100.0
 
 
-def _compared(results: Results, factor: str, level: str, reference: str) -> Effect:
-    differences = paired(
+def differences(
+    results: Results, factor: Factor, level: str, reference: str
+) -> pd.Series:
+    """Returns level − reference, by seed, over all combinations of other factors.
+
+    Where the sampler left combinations out it is fitted, elsewhere a mean of pairs.
+    """
+    kind = _sampler(results)
+    if kind in ("fractional", "quasi_random"):
+        pairs = kind == "fractional"
+        found = fitted(results, factor, level, reference, pairs=pairs)
+        if len(found):
+            return found
+    return paired(
         results.frame,
         results.metric,
-        factor=factor,
+        factor=factor.name,
         names=[f.name for f in results.factors],
         level=level,
         reference=reference,
     )
-    return _effect(factor, level, reference, differences, results)
+
+
+def _sampler(results: Results) -> str:
+    return str(results.spec.get("sampler", {}).get("kind", "grid"))
+
+
+def _compared(results: Results, factor: Factor, level: str, reference: str) -> Effect:
+    found = differences(results, factor, level, reference)
+    return _effect(factor.name, level, reference, found, results)
 
 
 def _effect(

@@ -4,12 +4,12 @@ import math
 from collections.abc import Iterator, Sequence
 
 from textclf.study.analysis.anova import JOINT, anova
-from textclf.study.analysis.cells import smallest_within_one_se
-from textclf.study.analysis.effects import Effect, contrasts, effects
+from textclf.study.analysis.cells import smallest_within_one_se, trend
+from textclf.study.analysis.effects import Effect, contrasts, effects, is_compared
 from textclf.study.analysis.verdict import SIGNIFICANT
 from textclf.study.design import Factor
 from textclf.study.results import Results
-from textclf.study.spec import LOWER_IS_BETTER
+from textclf.study.spec import LOWER_IS_BETTER, SEARCHES
 
 _INTERACTION = 0.01
 """Share of variance from which a significant interaction is worth a sentence."""
@@ -71,6 +71,9 @@ def span(low: float, high: float, results: Results) -> str:
 def _of_factor(
     results: Results, factor: Factor, own: Sequence[Effect]
 ) -> Iterator[str]:
+    if not is_compared(results, factor):
+        yield from _trend(results, factor)
+        return
     pairs = contrasts(results, factor.name)
     if pairs and all(effect.verdict == "equivalent" for effect in pairs):
         yield (
@@ -86,6 +89,21 @@ def _of_factor(
             f"the smallest {factor.name} within one standard error of the best is "
             f"{level}."
         )
+
+
+def _trend(results: Results, factor: Factor) -> Iterator[str]:
+    """Says whether scores go up or down with numbers that were drawn."""
+    found = trend(results, factor)
+    if found is None:
+        return
+    told = f"rank correlation {found.rank:+.2f}, p {_p(found.p_value)}"
+    over = f"over {found.cells:,} cells"
+    name = metric_name(results)
+    if found.p_value < SIGNIFICANT:
+        way = "rises" if found.rank > 0 else "falls"
+        yield f"{over}, {name} {way} with {factor.name} ({told})."
+    else:
+        yield f"{over}, no trend of {name} with {factor.name} can be told ({told})."
 
 
 def _one_by_one(
@@ -182,10 +200,16 @@ def _cautions(results: Results) -> Iterator[str]:
         counts = failed["status"].value_counts().items()
         kinds = ", ".join(f"{count} {status}" for status, count in counts)
         yield f"careful: {len(failed)} of {len(results.frame)} trials failed ({kinds})."
-    if results.spec.get("sampler", {}).get("kind") in ("tpe", "gp"):
+    kind = results.spec.get("sampler", {}).get("kind")
+    if kind in SEARCHES:
         yield (
             "careful: a search went where scores were high, so differences between "
             "levels are not effects."
+        )
+    if kind == "quasi_random" and any(is_compared(results, f) for f in results.factors):
+        yield (
+            "careful: few cells were drawn of many, so levels were compared by a fit "
+            "without interactions; intervals tell of seeds and not of other cells."
         )
 
 

@@ -11,6 +11,7 @@ from textclf.config.yaml_text import scalar_text
 from textclf.study.analysis.anova import anova, importance
 from textclf.study.analysis.cells import cell_table
 from textclf.study.analysis.effects import Effect, effects
+from textclf.study.design import Factor
 from textclf.study.report.conclusions import (
     conclusions,
     metric_name,
@@ -21,12 +22,21 @@ from textclf.study.report.conclusions import (
 )
 from textclf.study.results import Results
 
-_METHOD = (
+_SEEDS = (
     "Seed s stands for the same split, order of texts, initial numbers and dropout "
-    "masks in every cell, so that levels are compared pair by pair.",
+    "masks in every cell, so that levels are compared pair by pair."
+)
+_PAIRED = (
     "A level is compared with the reference of its factor by the mean, over all "
-    "combinations of the other factors, of the paired differences. Intervals are "
-    "expanded percentile bootstrap intervals of 95 % over seeds (Hesterberg 2015).",
+    "combinations of the other factors, of the paired differences."
+)
+_FITTED = (
+    "Not every combination was trained, so a level is compared with the reference of "
+    "its factor by the main effects of a least-squares fit, seed by seed."
+)
+_METHOD = (
+    "Intervals are expanded percentile bootstrap intervals of 95 % over seeds "
+    "(Hesterberg 2015); they tell how sure a difference is on these texts.",
     "p-values allow for training texts that seeds share (Nadeau and Bengio 2003) and "
     "are corrected for the number of comparisons within a factor (Holm 1979).",
     "Equivalent: the interval lies within ± the margin. Better or worse: the interval "
@@ -61,7 +71,7 @@ class Content:
         question: What was asked, if it was written down.
         conclusions: Sentences, the most important first.
         asked: What was varied and how, name and value.
-        effects: Every level against its reference.
+        effects: Every level against its reference, if levels can be compared.
         anova: Shares of variance, if they can be told.
         cells: Every cell.
         failed: Trials that failed, if any.
@@ -75,7 +85,7 @@ class Content:
     question: str | None
     conclusions: tuple[str, ...]
     asked: tuple[tuple[str, str], ...]
-    effects: Table
+    effects: Table | None
     anova: Table | None
     cells: Table
     failed: Table | None
@@ -92,20 +102,26 @@ def content_of(results: Results) -> Content:
         question=results.spec.get("question"),
         conclusions=tuple(conclusions(results)),
         asked=tuple(_asked(results)),
-        effects=_effects(results, effects(results)),
+        effects=_effects(results, found) if (found := effects(results)) else None,
         anova=_anova(results),
         cells=_cells(results, cell_table(results)),
         failed=_failed(results.frame),
         nuisance=_nuisance(results),
-        method=_METHOD,
+        method=_method(results),
         environment=tuple(_flat(results.environment)),
         command=results.command,
     )
 
 
+def _method(results: Results) -> tuple[str, ...]:
+    kind = results.spec.get("sampler", {}).get("kind")
+    part = kind in ("fractional", "quasi_random")
+    return (_SEEDS, _FITTED if part else _PAIRED, *_METHOD)
+
+
 def _asked(results: Results) -> list[tuple[str, str]]:
     spec, data = results.spec, results.data
-    lines = [(f.name, ", ".join(f.levels)) for f in results.factors]
+    lines = [(f.name, _levels(f)) for f in results.factors]
     if data:
         lines.append(
             (
@@ -136,6 +152,13 @@ def _asked(results: Results) -> list[tuple[str, str]]:
     if fixed:
         lines.append(("fixed", ", ".join(fixed)))
     return lines
+
+
+def _levels(factor: Factor) -> str:
+    if not factor.drawn:
+        return ", ".join(factor.levels)
+    ends = f"{factor.levels[0]} to {factor.levels[-1]}" if factor.levels else "a range"
+    return f"{ends}, drawn ({factor.drawn})"
 
 
 _SPLITS = {

@@ -20,13 +20,14 @@ def _lines(content: Content, pictures: Sequence[Picture]) -> Iterator[str]:
     yield from (f"- {_plain(line)}" for line in content.conclusions)
     yield "\n## What was asked\n"
     yield from _table(Table(("what", "value"), content.asked, frozenset()))
-    yield "\n## Effects\n"
-    yield from _table(content.effects)
+    if content.effects:
+        yield "\n## Effects\n"
+        yield from _table(content.effects)
     if content.anova:
         yield "\nAnalysis of variance: factors, pairs of factors, and seeds.\n"
         yield from _table(content.anova)
     for picture in pictures:
-        yield f"\n![{picture.title}: {picture.told}]({picture.file})"
+        yield f"\n![{_plain(picture.title)}: {picture.told}]({picture.file})"
     yield "\n## Every cell\n"
     yield from _table(content.cells)
     for title, table in (

@@ -71,10 +71,11 @@ def draw_pictures(
 
 def _planned(results: Results, bands: Bands | None) -> Iterator[tuple[Picture, _Draw]]:
     cells, found = cell_table(results), effects(results)
-    yield (
-        Picture("effects.png", "Effects", "differences of levels with intervals"),
-        lambda path: forest(results, found, path),
-    )
+    if found:
+        yield (
+            Picture("effects.png", "Effects", "differences of levels with intervals"),
+            lambda path: forest(results, found, path),
+        )
     for rows, columns in _pairs(results.factors):
         yield (
             Picture(
@@ -87,7 +88,8 @@ def _planned(results: Results, bands: Bands | None) -> Iterator[tuple[Picture, _
             ),
         )
     for factor in results.factors:
-        yield from _by_level(results, factor, bands)
+        if len(factor.levels) > 1:
+            yield from _by_level(results, factor, bands)
     yield (
         Picture("pareto.png", "Score against cost", "cells by score, size and latency"),
         lambda path: pareto_plot(results, cells, path),
@@ -108,6 +110,8 @@ def _by_level(
             results, factor, path, bands=bands if of_dimension else None
         ),
     )
+    if factor.drawn:
+        return
     yield (
         Picture(
             f"curves_{name}.png",
@@ -143,7 +147,7 @@ def _of_design(results: Results) -> Iterator[tuple[Picture, _Draw]]:
 
 def _pairs(factors: tuple[Factor, ...]) -> list[tuple[Factor, Factor]]:
     """Returns pairs whose map can be read, the factor with more levels across."""
-    small = [f for f in factors if 1 < len(f.levels) <= _LARGEST_MAP]
+    small = [f for f in factors if 1 < len(f.levels) <= _LARGEST_MAP and not f.drawn]
     pairs = list(itertools.combinations(small, 2))[:_MOST_MAPS]
     return [
         (one, other) if len(one.levels) <= len(other.levels) else (other, one)

@@ -7,7 +7,7 @@ from typing import Any
 
 from textclf.errors import printable
 from textclf.study.analysis.effects import Effect, effects
-from textclf.study.report.conclusions import conclusions, signed, span
+from textclf.study.report.conclusions import conclusions, signed, span, unit
 from textclf.study.results import Results
 
 _LEAST_WIDTH, _MOST_WIDTH = 40, 100
@@ -28,7 +28,7 @@ def lines_of(results: Results, width: int) -> list[str]:
             printable(line), width, initial_indent="- ", subsequent_indent="  "
         )
     found = effects(results)
-    return [*lines, "", *_table(results, found)] if found else lines
+    return [*lines, "", *_table(results, found, width)] if found else lines
 
 
 def summary(results: Results) -> dict[str, Any]:
@@ -45,7 +45,8 @@ def summary(results: Results) -> dict[str, Any]:
     }
 
 
-def _table(results: Results, found: tuple[Effect, ...]) -> list[str]:
+def _table(results: Results, found: tuple[Effect, ...], width: int) -> list[str]:
+    """Returns a line an effect; where the columns do not fit, two."""
     rows = [
         (
             f"{effect.factor} {effect.level}",
@@ -59,6 +60,8 @@ def _table(results: Results, found: tuple[Effect, ...]) -> list[str]:
     ]
     head = ("level", "against", "difference", "95 % interval", "seeds", "verdict")
     widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    if sum(widths) + 2 * (len(widths) - 1) > width:
+        return [line for row in rows for line in _stacked(row, results, width)]
     return [
         printable(
             "  ".join(
@@ -67,6 +70,18 @@ def _table(results: Results, found: tuple[Effect, ...]) -> list[str]:
             ).rstrip()
         )
         for row in (head, *rows)
+    ]
+
+
+def _stacked(row: tuple[str, ...], results: Results, width: int) -> list[str]:
+    level, reference, difference, interval, seeds, verdict = row
+    told = f"{difference}{unit(results)} {interval}, seeds {seeds}"
+    return [
+        line
+        for text, indent in ((f"{level} − {reference}: {verdict}", ""), (told, "  "))
+        for line in textwrap.wrap(
+            printable(text), width, initial_indent=indent, subsequent_indent="  "
+        )
     ]
 
 

@@ -46,7 +46,7 @@ def level_plot(
         path: The PNG.
         bands: For dimensions, the range that PIP loss names, by matrix.
     """
-    means = level_means(results, factor.name).reindex(columns=list(factor.levels))
+    means = level_means(results, factor)
     places = (
         np.arange(len(factor.levels))
         if factor.numeric is None

@@ -1,0 +1,21 @@
+"""Lines of `name  value` that fit the terminal."""
+
+import re
+import textwrap
+from collections.abc import Iterable
+
+_NAME = re.compile(r"\s*\S+(?: \S+)*\s{2,}")
+_LEAST = 20
+
+
+def folded(lines: Iterable[str], width: int) -> str:
+    """Returns the lines as one text; long ones go on below their value."""
+    return "\n".join(part for line in lines for part in _parts(line, width))
+
+
+def _parts(line: str, width: int) -> list[str]:
+    if len(line) <= width:
+        return [line]
+    name = _NAME.match(line)
+    indent = min(len(name.group()) if name else 2, max(width - _LEAST, 2))
+    return textwrap.wrap(line, max(width, _LEAST), subsequent_indent=" " * indent)
