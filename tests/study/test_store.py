@@ -65,7 +65,16 @@ def test_a_forgotten_trial_is_wanted_again(tmp_path):
     assert len((tmp_path / FILE).read_text().splitlines()) == 4
 
 
-@pytest.mark.parametrize("line", ["{no json}", "[1]", '{"status": "done"}', '{"a": 1}'])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{no json}",
+        "[1]",
+        '{"status": "done"}',
+        '{"a": 1}',
+        '{"status": "done", "curve": [], "trial": {"kind": "trial", "cell": []}}',
+    ],
+)
 def test_a_whole_line_that_is_no_record_is_named(tmp_path, line):
     filled(tmp_path, 1)
     with (tmp_path / FILE).open("a") as stream:

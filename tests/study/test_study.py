@@ -17,14 +17,40 @@ from typing import Any
 import psutil
 import pytest
 
-from textclf.errors import ConfigError, DataError, ResourceError
+from textclf.errors import ArtefactError, ConfigError, DataError, ResourceError
 from textclf.files import locked
+from textclf.progress import SILENT
+from textclf.study import pool
 from textclf.study.folder import LOCK, StudyFolder
+from textclf.study.pool import Facts, Pool
 from textclf.study.saved import records_of, results_of
 from textclf.study.store import FILE, Store
 from textclf.study.study import Study
 
 ROWS = 160
+FAULTY = """
+import errno, sys, time
+import textclf.study.worker as worker
+
+def begin(start=worker._start):
+    start()
+    from textclf.study import trial
+
+    def run(self, one, config, whole=trial.Bench.run):
+        if "odd" in str(one.cell):
+            raise ValueError("nonsense 17")
+        if "full" in str(one.cell):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        if "large" in str(one.cell) and one.kind == "trial":
+            kept = bytearray(b"x" * 1_700_000_000)
+            time.sleep(60)
+        return whole(self, one, config)
+
+    trial.Bench.run = run
+
+worker._start = begin
+worker.main()
+"""
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 
@@ -221,24 +247,50 @@ def wait_for_orphans(folder: Path) -> None:
     raise AssertionError("a worker outlived its study")
 
 
+@pytest.fixture
+def faulty(monkeypatch, tmp_path):
+    """Workers whose trials fail by the name of their cell."""
+    script = tmp_path / "faulty.py"
+    script.write_text(FAULTY)
+    monkeypatch.setattr(pool, "_COMMAND", (sys.executable, str(script)))
+
+
+@pytest.mark.usefixtures("faulty")
 def test_a_trial_that_fails_is_told_and_the_others_are_trained(data, tmp_path):
+    """Every way to fail at once; `odd` fails while it is tuned, too."""
     heard = Hearing()
     factor = {
         "none": {},
         "hot": {"training.learning_rate": 1e9, "training.optimizer": "sgd"},
-        "odd": {"training.class_weight": {"nonsense": 2.0}},
+        "odd": {"embedding.dim": 3},
+        "large": {"embedding.dim": 5},
     }
-    study = spec(data, scientific={"kind": factor}, replication={"min": 1})
-    results = Study(study).run(tmp_path / "study", progress=heard)
-    status = results.frame.set_index("kind")["status"].to_dict()
-    assert status == {"none": "done", "hot": "diverged", "odd": "raised"}
-    assert "nonsense" in results.frame.set_index("kind")["error"]["odd"]
-    assert any("odd" in line for line in heard.warnings)
+    study = spec(
+        data,
+        scientific={"kind": factor},
+        nuisance={"settings": {"training.batch_size": [16, 32]}},
+        replication={"min": 1},
+        limits={"memory_mb": 1500},
+        winner={"seeds": 1},
+    )
+    found = Study(study).run(tmp_path / "study", progress=heard)
+    frame = found.frame.set_index("kind")
+    assert frame["status"].to_dict() == {
+        "none": "done",
+        "hot": "diverged",
+        "odd": "raised",
+        "large": "memory",
+    }
+    assert "nonsense" in frame["error"]["odd"]
+    assert "limits.memory_mb" in frame["error"]["large"]
+    assert any("kind=odd: no point" in line for line in heard.warnings)
+    assert found.results.winner["cell"] == "kind=none"
+    assert any(note.startswith("4 of 4, best kind=none") for note in heard.said)
 
 
+@pytest.mark.usefixtures("faulty")
 def test_three_cells_that_fail_alike_stop_the_study(data, tmp_path):
-    weights = {"training.class_weight": {"nonsense": 2.0}}
-    factor = {f"odd{n}": weights | {"embedding.dim": n} for n in (2, 3, 4, 5, 6)}
+    factor = {f"odd{n}": {"embedding.dim": n} for n in (2, 3, 4, 5, 6)}
     study = spec(data, scientific={"kind": factor}, replication={"min": 2})
     folder = tmp_path / "study"
     with pytest.raises(ConfigError, match="different cells failed alike"):
@@ -247,6 +299,42 @@ def test_three_cells_that_fail_alike_stop_the_study(data, tmp_path):
     failed = len(records_of(folder))
     assert Study(study).forget(folder) == failed
     assert not records_of(folder)
+
+
+@pytest.mark.usefixtures("faulty")
+def test_a_full_disk_of_a_worker_is_no_fault_of_its_trial(data, tmp_path):
+    folder = tmp_path / "study"
+    factor = {"none": {}, "full": {"regularisation.word_dropout": 0.3}}
+    study = spec(data, scientific={"dropout": factor}, replication={"min": 1})
+    with pytest.raises(ResourceError, match=r"No space left.*free some space"):
+        Study(study).run(folder)
+    assert all(record.done for record in Store.open(folder))
+
+
+def test_a_cell_that_cannot_be_built_is_refused_before_the_first_trial(data, tmp_path):
+    factor = {"none": {}, "odd": {"training.class_weight": {"nonsense": 2.0}}}
+    folder = tmp_path / "study"
+    with pytest.raises(ConfigError, match=r"cell kind=odd: .*nonsense"):
+        Study(spec(data, scientific={"kind": factor})).run(folder)
+    assert not (folder / FILE).exists()
+
+
+def test_a_worker_that_cannot_begin_says_why(data, tmp_path, monkeypatch):
+    script = tmp_path / "broken.py"
+    script.write_text("raise SystemExit('no such library')")
+    monkeypatch.setattr(pool, "_COMMAND", (sys.executable, str(script)))
+    folder = tmp_path / "study"
+    with pytest.raises(ResourceError, match=r"ended with 1.*logs/worker.log"):
+        Study(spec(data)).run(folder)
+    assert "no such library" in (folder / "logs" / "worker.log").read_text()
+
+
+def test_a_worker_that_is_being_ended_gets_no_job(tmp_path):
+    facts = Facts(tmp_path, (), None, {}, 7, 1000, 1.0)
+    process: Any = None
+    ending = pool._Worker(process, 0.0, ended="timeout")
+    own = Pool(facts, 2, {1: ending, 2: pool._Worker(process, 0.0)})
+    assert own.free == 1
 
 
 def test_a_trial_that_takes_too_long_is_ended(data, tmp_path):
@@ -262,12 +350,6 @@ def test_a_trial_that_takes_too_long_is_ended(data, tmp_path):
     }
     status = Study(study).run(tmp_path / "study").frame.set_index("cell")["status"]
     assert status["epochs=100000"] == "timeout"
-
-
-def test_a_worker_that_takes_too_much_memory_is_ended(data, tmp_path):
-    study = spec(data, limits={"memory_mb": 60}, replication={"min": 1})
-    results = Study(study).run(tmp_path / "study")
-    assert set(results.frame["status"]) == {"memory"}
 
 
 def test_a_budget_ends_a_study_that_can_go_on(data, whole, tmp_path):
@@ -321,6 +403,33 @@ def test_seeds_stop_when_intervals_are_narrow(data, tmp_path):
     assert results.frame["seed"].max() == 1
 
 
+def test_the_stop_rule_sees_no_seed_that_came_too_early(data, whole, monkeypatch):
+    """A study that was interrupted may have trials of the round to come."""
+    stop = {"min": 2, "max": 4, "stop_when": {"half_width": 1.0}}
+    seen = []
+
+    def precise(results, half_width):
+        seen.append(set(results.frame["seed"]))
+        return True
+
+    monkeypatch.setattr("textclf.study.lead.is_precise", precise)
+    lead = Study(spec(data, replication=stop))._lead(whole, None, SILENT)
+    assert lead._is_precise(2)
+    assert seen == [{0, 1}]
+
+
+@pytest.mark.parametrize("wrong", ["soon", "nanm", "-5m", "5", "5 m", "1e3s"])
+def test_a_budget_that_is_no_time_is_refused(data, tmp_path, wrong):
+    with pytest.raises(ConfigError, match="--budget: got .*, expected a time"):
+        Study(spec(data)).run(tmp_path / "study", budget=wrong)
+
+
+@pytest.mark.parametrize("wrong", [0, -3, 1000])
+def test_a_plan_refuses_as_many_workers_as_a_run(data, wrong):
+    with pytest.raises(ConfigError, match="--workers"):
+        Study(spec(data)).plan(workers=wrong)
+
+
 def test_a_plan_tells_size_and_cost(data):
     plan = Study(spec(data)).plan(workers=1)
     assert (plan.cells, plan.trials, plan.after) == (2, (6, 6), 2)
@@ -340,9 +449,19 @@ def test_forgotten_trials_are_trained_again(data, whole, tmp_path):
 
 def test_the_folder_of_something_else_is_no_study(tmp_path):
     (tmp_path / "x").write_text("x")
-    with pytest.raises(Exception, match="no study here"):
+    with pytest.raises(ArtefactError, match="no study here"):
         StudyFolder(tmp_path).facts()
-    assert [path.name for path in tmp_path.iterdir()] == ["x"]
+    with pytest.raises(ConfigError, match="other things in it"):
+        StudyFolder(tmp_path).check({})
+    (tmp_path / "study.json").write_text('{"spec": {}}')
+    with pytest.raises(ArtefactError, match="got no study"):
+        StudyFolder(tmp_path).facts()
+
+
+def test_a_study_that_was_killed_while_it_began_can_begin_again(tmp_path):
+    (tmp_path / LOCK).touch()
+    (tmp_path / ".textclf-tmp-x").write_text("half of")
+    StudyFolder(tmp_path).check({})
 
 
 @pytest.mark.slow

@@ -21,6 +21,7 @@ NAME_LIMIT = 28
 """Characters of a label that are shown."""
 
 _DPI = 144
+_MATHS = "\\mathdefault"
 
 INK, GREY, FAINT = "#1f2933", "#5c6773", "#d9dee3"
 BLUE, ORANGE = "#2166ac", "#d9822b"
@@ -43,7 +44,7 @@ _FONTS = (
 
 
 def new_figure(
-    width: float, height: float, *, columns: int = 1
+    width: float, height: float, *, rows: int = 1, columns: int = 1
 ) -> tuple["Figure", Any]:
     """Returns a figure whose axes fill it; the saved image grows to hold the names."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -51,9 +52,9 @@ def new_figure(
 
     figure = Figure(figsize=(width, height), dpi=_DPI, facecolor="white")
     FigureCanvasAgg(figure)
-    figure.subplots_adjust(left=0, right=1, bottom=0, top=1, wspace=0.16)
-    axes = figure.subplots(1, columns)
-    for panel in np.atleast_1d(axes):
+    figure.subplots_adjust(left=0, right=1, bottom=0, top=1, wspace=0.16, hspace=0.5)
+    axes = figure.subplots(rows, columns)
+    for panel in np.atleast_1d(axes).ravel():
         panel.tick_params(length=0, colors=GREY)
         for spine in panel.spines.values():
             spine.set_visible(False)
@@ -99,6 +100,8 @@ def save_figure(figure: "Figure", path: Path) -> None:
     fonts = font_names()
     for text in figure.findobj(Text):
         text.set_fontfamily(fonts)
+        if _MATHS not in text.get_text():  # of matplotlib's own axes
+            text.set_parse_math(False)
     with boxes_for_missing_signs(), write_whole(path) as stream:
         looks: dict[str, Any] = {
             "bbox_inches": "tight",

@@ -5,9 +5,12 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import textclf
 from textclf.cli.main import main
+from textclf.cli.study.lines import folded
 
 STUDY = """\
 study: small
@@ -131,6 +134,45 @@ def test_pip_prints_a_band_and_no_verdict(config, tmp_path, capsys):
 
 
 @pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("show", "--cell", "dim=2"), "accuracy"),
+        (("compare", "dropout=word,dim=4", "dropout=none,dim=4"), "McNemar"),
+    ],
+)
+def test_a_narrow_terminal_gets_narrow_lines(
+    folder, capsys, monkeypatch, arguments, told
+):
+    monkeypatch.setattr(f"textclf.cli.study.{arguments[0]}.width", lambda: 40)
+    action, *others = arguments
+    code, out, _ = ran(capsys, action, folder, *others)
+    assert code == 0
+    assert told in out
+    assert max(map(len, out.splitlines())) <= 40
+
+
+def test_a_narrow_band(config, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("textclf.cli.study.pip.width", lambda: 40)
+    train = tmp_path / "c.yaml"
+    train.write_text(f"data: {{train: {config.parent / 'reviews.csv'}}}\n", "utf-8")
+    code, out, _ = ran(capsys, "pip", "--config", train, "--words", 20)
+    assert code == 0
+    assert "ppmi 0.5: " in out
+    assert max(map(len, out.splitlines())) <= 40
+
+
+@given(
+    st.lists(st.text("abc", min_size=1, max_size=9), min_size=1, max_size=30),
+    st.integers(24, 100),
+)
+def test_folded_lines_keep_every_word_and_the_width(words, columns):
+    line = "name        " + " ".join(words)
+    text = folded([line], columns)
+    assert text.split() == line.split()
+    assert max(map(len, text.splitlines())) <= columns
+
+
+@pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
         (("show", "nowhere", "--cell", "dim=2"), 4, "no study here"),
@@ -142,7 +184,10 @@ def test_pip_prints_a_band_and_no_verdict(config, tmp_path, capsys):
         (("compare", "STUDY", "dim=2", "dim=4"), 2, "names 2 cells"),
         (("run", "--config", "nowhere.yaml"), 2, "nowhere.yaml"),
         (("run", "--config", "CONFIG", "--budget", "soon"), 2, "20m"),
+        (("run", "--config", "CONFIG", "--budget", "nanm"), 2, "20m"),
         (("run", "--config", "CONFIG", "--workers", "0"), 2, "--workers"),
+        (("plan", "--config", "CONFIG", "--workers", "-1"), 2, "--workers"),
+        (("run", "--config", "CONFIG", "--run-dir", "."), 2, "other things in it"),
         (("pip", "--config", "CONFIG", "--words", "5"), 2, "10 to 5000"),
     ],
 )  # fmt: skip
@@ -150,6 +195,7 @@ def test_mistakes_are_told_without_a_traceback(
     arguments, code, told, folder, config, capsys, tmp_path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "something").touch()
     places = {"STUDY": str(folder), "CONFIG": str(config)}
     got, _, err = ran(capsys, *(places.get(word, word) for word in arguments))
     assert got == code, err

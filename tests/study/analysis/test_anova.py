@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from tests.study.frames import frame_without, noisy, results
-from textclf.study.analysis.anova import RESIDUAL, SEED, anova, importance
+from textclf.study.analysis.anova import CHANCE, RESIDUAL, SEED, anova, importance
 
 
 def by_statsmodels(frame: pd.DataFrame) -> pd.DataFrame:
@@ -52,6 +52,16 @@ def test_shares_of_importance_add_up_and_name_the_cause():
     shares = importance(results(noisy({"dropout=word": 0.03})))
     assert sum(shares.values()) == pytest.approx(1.0)
     assert next(iter(shares)) == "dropout"
+    assert list(shares)[-1] == CHANCE
+
+
+def test_many_levels_do_not_gather_importance_by_chance():
+    """Where nothing is planted, as much is explained as chance alone would."""
+    told = [
+        importance(results(noisy({}, sd=0.01 + number / 1000), seeds=20))
+        for number in range(5)
+    ]
+    assert min(shares[CHANCE] for shares in told) > 0.85
 
 
 def test_one_seed_leaves_nothing_to_tell_chance_by():

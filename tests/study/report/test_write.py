@@ -17,7 +17,7 @@ from textclf.study.report.text import lines_of, summary
 from textclf.study.report.write import write_report
 from textclf.study.results import COLUMNS
 
-HOSTILE = "<script>alert(1)</script>|`x`"
+HOSTILE = "<script>alert(1)</script>|`x`$\\frac{$"
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,7 @@ def test_the_same_study_gives_the_same_bytes(folder, study, tmp_path):
 
 
 def test_hostile_names_and_errors_are_text(tmp_path):
-    odd = Factor("odd", ("plain", HOSTILE), None, "plain")
+    odd = Factor("$\\foo$[x](y)", ("plain", HOSTILE), None, "plain")
     study = results(noisy({}), factors=(odd,), spec={"question": HOSTILE}, name="n")
     content = content_of(study)
     page = to_html(content, (), tmp_path)
@@ -95,6 +95,8 @@ def test_hostile_names_and_errors_are_text(tmp_path):
     heads = {len(re.findall(r"(?<!\\)\|", row)) for row in rows}
     assert all(count > 2 for count in heads)
     write_report(study, tmp_path / "report", html=True)
+    report = (tmp_path / "report" / "report.md").read_text("utf-8")
+    assert "[x](y)" not in report
 
 
 @pytest.mark.parametrize(
@@ -132,8 +134,10 @@ def test_a_folder_that_cannot_be_made_is_told(study, tmp_path):
 
 
 def test_lines_fit_a_narrow_terminal(study):
-    sentences = [line for line in lines_of(study, 40) if line[:2] in ("- ", "  ")]
-    assert max(map(len, sentences)) <= 40
+    lines = lines_of(study, 40)
+    assert max(map(len, lines)) <= 40
+    assert any(line.startswith("dropout word − none: better") for line in lines)
+    assert any(line.startswith("level  ") for line in lines_of(study, 100))
 
 
 def test_the_summary_is_plain_json(study):

@@ -16,6 +16,7 @@ from textclf.study.results import Results
 from textclf.study.spec import SEARCHES
 
 SEED, RESIDUAL, JOINT = "seed", "residual", " × "
+CHANCE = "chance"
 
 
 @dataclass(frozen=True)
@@ -86,23 +87,30 @@ def anova(results: Results) -> Anova | None:
 
 
 def importance(results: Results) -> dict[str, float]:
-    """Returns the share of the explained variation, seeds apart, of each term.
+    """Returns the share of the variation, seeds apart, of each term and of chance.
+
+    A sum of squares holds chance too, the more the more levels there are: what is
+    expected of it is taken off (as in ω²) and counts as chance.
 
     Returns:
-        Shares that add up to 1, the largest first; empty where nothing is explained.
+        Shares that add up to 1, the largest first and chance last; empty where nothing
+        can be told.
     """
     analysis = anova(results)
-    rows = [] if analysis is None else analysis.rows
-    sums = {
-        row.term: max(row.sum_of_squares, 0.0)
-        for row in rows
-        if row.term not in (SEED, RESIDUAL)
-    }
-    total = sum(sums.values())
+    if analysis is None:
+        return {}
+    residual = analysis.of(RESIDUAL)
+    noise = residual.sum_of_squares / residual.degrees
+    terms = [row for row in analysis.rows if row.term not in (SEED, RESIDUAL)]
+    total = residual.sum_of_squares + sum(row.sum_of_squares for row in terms)
     if not total > 0:
         return {}
-    ordered = sorted(sums.items(), key=lambda item: -item[1])
-    return {term: squares / total for term, squares in ordered}
+    shares = {
+        row.term: max(row.sum_of_squares - row.degrees * noise, 0.0) / total
+        for row in terms
+    }
+    ordered = dict(sorted(shares.items(), key=lambda item: -item[1]))
+    return ordered | {CHANCE: 1.0 - sum(shares.values())}
 
 
 def _blocks(frame: pd.DataFrame, factors: Sequence[Factor]) -> dict[str, np.ndarray]:

@@ -46,6 +46,11 @@ def unit(results: Results) -> str:
     return "" if results.metric in LOWER_IS_BETTER else " points"
 
 
+def with_unit(name: str, results: Results) -> str:
+    """Returns `accuracy, points`, or the name of a loss."""
+    return f"{name}{',' if unit(results) else ''}{unit(results)}"
+
+
 def shown(value: float, results: Results) -> str:
     """Returns a score as it is shown: points with one place, a loss with three."""
     if not math.isfinite(value):

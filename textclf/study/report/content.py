@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from textclf.config.yaml_text import scalar_text
-from textclf.study.analysis.anova import anova, importance
+from textclf.study.analysis.anova import CHANCE, RESIDUAL, anova, importance
 from textclf.study.analysis.cells import cell_table
 from textclf.study.analysis.effects import Effect, effects
 from textclf.study.design import Factor
@@ -19,6 +19,7 @@ from textclf.study.report.conclusions import (
     signed,
     span,
     unit,
+    with_unit,
 )
 from textclf.study.results import Results
 
@@ -188,7 +189,7 @@ def _effects(results: Results, found: Sequence[Effect]) -> Table:
         "level",
         "against",
         "verdict",
-        f"difference{',' if unit(results) else ''}{unit(results)}",
+        with_unit("difference", results),
         "95 % interval",
         "seeds",
         "Hedges' g",
@@ -211,12 +212,17 @@ def _anova(results: Results) -> Table | None:
             _number(row.f, 1),
             _p(row.p_value),
             _number(row.omega_squared, 3),
-            f"{shares[row.term]:.0%}" if row.term in shares else "",
+            f"{shares[name]:.0%}"
+            if (name := _NAMES.get(row.term, row.term)) in shares
+            else "",
         )
         for row in analysis.rows
     )
-    head = ("term", "degrees", "F", "p", "ω²", "share of explained")
+    head = ("term", "degrees", "F", "p", "ω²", "share, seeds apart")
     return Table(head, rows, frozenset(range(1, 6)))
+
+
+_NAMES = {RESIDUAL: CHANCE}
 
 
 def _cells(results: Results, cells: pd.DataFrame) -> Table:

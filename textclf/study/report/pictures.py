@@ -1,6 +1,7 @@
 """The pictures of a report: which there are, and what each shows in words."""
 
 import itertools
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -130,7 +131,7 @@ def _of_design(results: Results) -> Iterator[tuple[Picture, _Draw]]:
     shares = importance(results)
     if shares:
         yield (
-            Picture("importance.png", "Importance", "share of variation explained"),
+            Picture("importance.png", "Importance", "share of the variation"),
             lambda path: importance_plot(shares, path),
         )
     kind = results.spec.get("sampler", {}).get("kind")
@@ -163,5 +164,7 @@ def _means(results: Results) -> np.ndarray:
 
 
 def _name(factor: Factor) -> str:
-    """Returns a name that any file system takes."""
-    return "".join(c if c.isascii() and c.isalnum() else "_" for c in factor.name)
+    """Returns a name that any file system takes, another one for each factor."""
+    plain = "".join(c if c.isascii() and c.isalnum() else "_" for c in factor.name)
+    known = factor.name.encode("utf-8", "backslashreplace")
+    return plain if plain == factor.name else f"{plain}_{zlib.crc32(known):08x}"

@@ -19,7 +19,7 @@ from textclf.evaluation.canvas import (
 from textclf.study.design import Factor
 from textclf.study.results import Results
 
-_PANELS = 6
+_PANELS, _ACROSS = 6, 3
 _LEAST_SHARE = 0.5
 """Of the trials must still run for an epoch to be drawn."""
 
@@ -37,8 +37,15 @@ def curves(results: Results, factor: Factor, path: Path) -> None:
     """
     levels = _some(factor.levels)
     done = results.frame[results.frame["status"] == "done"]
-    figure, axes = new_figure(2.5 * len(levels), 2.4, columns=len(levels))
-    panels = np.atleast_1d(axes)
+    columns = min(len(levels), _ACROSS)
+    rows_of_panels = -(-len(levels) // columns)
+    figure, axes = new_figure(
+        2.9 * columns, 2.6 * rows_of_panels, rows=rows_of_panels, columns=columns
+    )
+    panels = np.atleast_1d(axes).ravel()
+    for empty in panels[len(levels) :]:
+        empty.set_visible(False)
+    panels = panels[: len(levels)]
     for panel, level in zip(panels, levels, strict=True):
         rows = done[done[factor.name] == level]
         for name, colour in (("train_loss", ORANGE), ("dev_loss", BLUE)):
@@ -47,7 +54,7 @@ def curves(results: Results, factor: Factor, path: Path) -> None:
         panel.grid(axis="y", color=FAINT, lw=0.8)
         panel.set_title(f"{factor.name} {level}", color=INK, size=10, loc="left")
         panel.xaxis.get_major_locator().set_params(integer=True)
-    _share_scale(panels)
+    _share_scale(panels, columns)
     told = "loss in nats: training (orange, with dropout) and dev (blue)"
     panels[0].annotate(
         told,
@@ -100,12 +107,12 @@ def _by_epoch(curves_: list[list[float]]) -> np.ndarray:
     return values[:, : int((running >= _LEAST_SHARE).sum())]
 
 
-def _share_scale(panels: np.ndarray) -> None:
+def _share_scale(panels: np.ndarray, columns: int) -> None:
     limits = [panel.get_ylim() for panel in panels]
     low, high = min(limits)[0], max(end for _, end in limits)
     for place, panel in enumerate(panels):
         panel.set_ylim(low, high)
-        if place:
+        if place % columns:
             panel.set_yticklabels([])
 
 

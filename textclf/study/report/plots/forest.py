@@ -16,7 +16,7 @@ from textclf.evaluation.canvas import (
     save_figure,
 )
 from textclf.study.analysis.effects import Effect
-from textclf.study.report.conclusions import metric_name, unit
+from textclf.study.report.conclusions import metric_name, unit, with_unit
 from textclf.study.results import Results
 
 _COLOURS = {"better": BLUE, "worse": ORANGE, "equivalent": GREY, "undecided": INK}
@@ -54,7 +54,8 @@ def forest(results: Results, effects: Sequence[Effect], path: Path) -> None:
     names = [f"{e.factor} {e.level} − {e.reference}" for e in effects]
     axes.set_yticks(range(len(effects)), names, color=INK)
     axes.set_ylim(len(effects) - 0.4, -0.6)
-    axes.set_xlabel(f"difference in {metric_name(results)}{unit(results)}", color=GREY)
+    name = with_unit(f"difference in {metric_name(results)}", results)
+    axes.set_xlabel(name, color=GREY)
     axes.spines["bottom"].set_visible(True)
     told = f"paired by seed, 95 % intervals; grey: ±{results.rope:g}{unit(results)}"
     entitle(axes, "What each level changes", f"{told} count as no difference")

@@ -7,11 +7,14 @@ import pandas as pd
 
 from textclf.evaluation.canvas import GREY, INK, entitle, new_figure, save_figure
 from textclf.study.design import Factor
-from textclf.study.report.conclusions import metric_name, shown, unit
+from textclf.study.report.conclusions import metric_name, shown, with_unit
 from textclf.study.results import Results
 from textclf.study.spec import LOWER_IS_BETTER
 
 _WIDE, _HIGH = 1.25, 0.72
+_LEAST_ROPES = 3
+"""Of the margin that the scale covers on either side, at least."""
+_DARK = 0.68
 
 
 def heat_map(
@@ -31,12 +34,15 @@ def heat_map(
     width, height = len(columns.levels), len(rows.levels)
     figure, axes = new_figure(_WIDE * width, _HIGH * height)
     falling = results.metric in LOWER_IS_BETTER
-    axes.imshow(means, cmap="Blues_r" if falling else "Blues", aspect="auto")
+    low, high = _colours(means, results)
+    colours = "Blues_r" if falling else "Blues"
+    axes.imshow(means, cmap=colours, aspect="auto", vmin=low, vmax=high)
     for down in range(height):
         for across in range(width):
             value = means[down, across]
             if np.isfinite(value):
-                dark = _is_dark(means, value, falling=falling)
+                share = (value - low) / (high - low)
+                dark = (1 - share if falling else share) > _DARK
                 told = f"{shown(value, results)}"
                 span = (lows[down, across], highs[down, across])
                 _write(axes, across, down, told, _range(span, results), dark=dark)
@@ -44,8 +50,8 @@ def heat_map(
     axes.set_yticks(range(height), rows.levels, color=INK)
     axes.set_xlabel(columns.name, color=GREY, labelpad=8)
     axes.set_ylabel(rows.name, color=GREY, labelpad=8)
-    told = f"mean {metric_name(results)}{',' if unit(results) else ''}{unit(results)} "
-    entitle(axes, f"{rows.name} × {columns.name}", told + "with 95 % interval")
+    told = f"mean {with_unit(metric_name(results), results)} with 95 % interval"
+    entitle(axes, f"{rows.name} × {columns.name}", told)
     save_figure(figure, path)
 
 
@@ -59,10 +65,12 @@ def grid_of(
     return ordered.to_numpy(dtype=float)
 
 
-def _is_dark(means: np.ndarray, value: float, *, falling: bool) -> bool:
-    low, high = np.nanmin(means), np.nanmax(means)
-    share = (value - low) / (high - low) if high > low else 0.0
-    return bool((1 - share if falling else share) > 0.55)
+def _colours(means: np.ndarray, results: Results) -> tuple[float, float]:
+    """Returns the ends of the scale; what counts as no difference looks alike."""
+    finite = means[np.isfinite(means)]
+    low, high = (finite.min(), finite.max()) if finite.size else (0.0, 0.0)
+    half = max((high - low) / 2, _LEAST_ROPES * results.rope)
+    return float((low + high) / 2 - half), float((low + high) / 2 + half)
 
 
 def _range(span: tuple[float, float], results: Results) -> str:

@@ -17,10 +17,11 @@ from textclf.evaluation.canvas import (
     new_figure,
     save_figure,
 )
+from textclf.study.analysis.anova import CHANCE
 from textclf.study.analysis.cells import level_means
 from textclf.study.analysis.expected_max import ExpectedMax
 from textclf.study.design import Factor
-from textclf.study.report.conclusions import metric_name, unit
+from textclf.study.report.conclusions import metric_name, with_unit
 from textclf.study.results import Results
 from textclf.study.spec import LOWER_IS_BETTER
 
@@ -64,7 +65,7 @@ def level_plot(
     axes.minorticks_off()
     axes.set_xlabel(factor.name, color=GREY)
     axes.grid(axis="y", color=FAINT, lw=0.8)
-    told = f"{metric_name(results)}{unit(results)}, mean of all cells; thin: one seed"
+    told = f"{with_unit(metric_name(results), results)}; thin: one seed"
     more = "\norange: where PIP loss sees dimensions, a band and never a verdict"
     entitle(axes, f"By {factor.name}", told)
     if bands:
@@ -106,9 +107,8 @@ def pareto_plot(results: Results, cells: pd.DataFrame, path: Path) -> None:
             color=INK,
         ).set_parse_math(False)
     told = "orange: no cell is better in score, size and latency at once"
-    entitle(
-        axes[0], "Score against cost", f"{metric_name(results)}{unit(results)}; {told}"
-    )
+    name = with_unit(metric_name(results), results)
+    entitle(axes[0], "Score against cost", f"{name}; {told}")
     save_figure(figure, path)
 
 
@@ -126,18 +126,22 @@ def _log_scale(panel: "Axes") -> None:
 
 
 def importance_plot(shares: Mapping[str, float], path: Path) -> None:
-    """Draws the share of the explained variation of each factor and pair."""
+    """Draws the share of the variation of each factor, each pair, and chance."""
     figure, axes = new_figure(5.2, max(0.9, 0.4 * len(shares)))
     names = list(shares)
     axes.barh(
-        range(len(names)), [100 * shares[n] for n in names], color=BLUE, height=0.6
+        range(len(names)),
+        [100 * shares[name] for name in names],
+        color=[GREY if name == CHANCE else BLUE for name in names],
+        height=0.6,
     )
     for place, name in enumerate(names):
         axes.text(100 * shares[name] + 1, place, f"{shares[name]:.0%}", va="center")
     axes.set_yticks(range(len(names)), names, color=INK)
     axes.invert_yaxis()
     axes.set_xticks([])
-    entitle(axes, "What explains the scores", "share of the variation, seeds apart")
+    told = "share of the variation, seeds apart; grey: what nothing explains"
+    entitle(axes, "What explains the scores", told)
     save_figure(figure, path)
 
 
@@ -152,6 +156,7 @@ def expected_max_plot(results: Results, curve: ExpectedMax, path: Path) -> None:
     axes.set_xlabel("random cells tried", color=GREY)
     axes.grid(axis="y", color=FAINT, lw=0.8)
     axes.xaxis.get_major_locator().set_params(integer=True)
-    told = f"expected {metric_name(results)}{unit(results)} with a band of 95 %"
+    name = with_unit(metric_name(results), results)
+    told = f"expected {name}, with a band of 95 %"
     entitle(axes, "The best of n", told)
     save_figure(figure, path)

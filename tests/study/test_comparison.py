@@ -1,0 +1,34 @@
+"""Two cells: answers are joined by text, and each text counts once."""
+
+import numpy as np
+import pytest
+
+from tests.study.frames import record
+from textclf.errors import ConfigError, DataError
+from textclf.study.comparison import _all_joined
+from textclf.study.packing import pack
+
+
+def judged(seed, ids, predicted):
+    answers = {"ids": np.array(ids), "targets": np.zeros(len(ids), dtype=int)}
+    answers["predicted"] = np.array(predicted)
+    packed = {name: pack(values) for name, values in answers.items()}
+    return record({"dim": "2"}, seed, 0.5).__class__(
+        record({"dim": "2"}, seed, 0.5).trial, "done", answers=packed
+    )
+
+
+def test_a_text_that_several_seeds_judge_counts_once():
+    a = {0: judged(0, [3, 1], [0, 0]), 1: judged(1, [1, 2], [1, 0])}
+    b = {0: judged(0, [1, 3], [1, 0]), 1: judged(1, [2, 1], [1, 0])}
+    joined = _all_joined(a, b)
+    assert joined.ids.tolist() == [1, 2, 3]
+    assert joined.right_a.tolist() == [True, True, True]
+    assert joined.right_b.tolist() == [False, False, True]
+
+
+def test_answers_without_a_common_seed_or_text_are_refused():
+    with pytest.raises(ConfigError, match="no seed"):
+        _all_joined({0: judged(0, [1], [0])}, {1: judged(1, [1], [0])})
+    with pytest.raises(DataError, match="different texts"):
+        _all_joined({0: judged(0, [1], [0])}, {0: judged(0, [2], [0])})
