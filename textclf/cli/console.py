@@ -10,6 +10,8 @@ from textclf.errors import printable
 
 _PATIENCE = 2.0
 _PLAIN_EVERY = 10.0
+_BAR, _NARROW = 20, 60
+"""Columns of the bar, and of a terminal that has no room for it."""
 
 
 class Console:
@@ -97,15 +99,20 @@ def _rich_bar() -> Any:
         TextColumn,
         TimeRemainingColumn,
     )
+    from rich.table import Column
 
+    console = RichConsole(stderr=True)
+    name, note = Column(no_wrap=True), Column(no_wrap=True, ratio=1)
+    share, left = (Column(no_wrap=True, min_width=wide) for wide in (4, 7))
     return Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        TaskProgressColumn(),
-        TextColumn("{task.fields[note]}", markup=False),
-        TimeRemainingColumn(),
-        console=RichConsole(stderr=True),
+        TextColumn("{task.description}", markup=False, table_column=name),
+        *([BarColumn(_BAR)] if console.width >= _NARROW else []),
+        TaskProgressColumn(table_column=share),
+        TimeRemainingColumn(table_column=left),
+        TextColumn("{task.fields[note]}", markup=False, table_column=note),
+        console=console,
         transient=True,
+        expand=True,
     )
 
 
