@@ -104,13 +104,13 @@ def told(labels: tuple[str, ...], written: Callable[..., str] = printable) -> st
 
 
 def mistake_lines(mistakes: Sequence[Mistake], width: int) -> list[str]:
-    """Returns the mistakes as plain text for a terminal, two lines each."""
+    """Returns the mistakes as plain text for a terminal, the text in one line each."""
     if not mistakes:
         return ["no wrong answer"]
     lines = wrapped("wrong answers the model was surest of", width)
     for one in mistakes:
         head = f"{one.confidence:.3f}  {told(one.said)}, truth {told(one.truth)}"
-        lines.append(fitted(f"{head}  {printable(one.place)}", width, left=True))
+        lines += wrapped(f"{head}  {one.place}", width)
         text = printable(" ".join(one.text.split()), limit=_SHOWN)
         lines.append(fitted(f"       {text or '(empty)'}", width, left=True))
     return [line.rstrip() for line in lines]

@@ -208,11 +208,9 @@ class Paired:
         lines = ["", *wrapped(told_first, width)]
         for one in self.disagreements:
             head = f"{one.confidence:.3f}  truth {told(one.truth)}; A {told(one.a)}"
-            head = f"{head}; B {told(one.b)}  {printable(one.place)}"
+            lines += wrapped(f"{head}; B {told(one.b)}  {one.place}", width)
             text = printable(" ".join(one.text.split()), limit=_SHOWN) or "(empty)"
-            lines += [
-                fitted(part, width, left=True) for part in (head, f"       {text}")
-            ]
+            lines.append(fitted(f"       {text}", width, left=True))
         return [line.rstrip() for line in lines]
 
 
