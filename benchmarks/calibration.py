@@ -106,7 +106,8 @@ def _ends(interval: Interval | None) -> tuple[float, float]:
 
 def abstention_lines(found: Judged, name: str) -> Iterator[str]:
     """Yields what leaving out the least sure texts brings on test."""
-    plain = replace(found.predictions, decision=Decision())
+    own = replace(found.predictions.decision, abstain=None)
+    plain = replace(found.predictions, decision=own)
     right = _right(plain, found.dataset.targets)
     order = np.argsort(-plain.confidence(), kind="stable")
     shares = (1.0, 0.95, 0.9, 0.8, 0.7)
