@@ -121,3 +121,18 @@ def trained(
         return path
 
     return run
+
+
+@pytest.fixture(scope="session")
+def second(
+    tmp_path_factory: pytest.TempPathFactory, config: Callable[..., Path]
+) -> Path:
+    """Another run of the binary data, of another shape, that learnt for one epoch."""
+    run = tmp_path_factory.mktemp("second") / "second"
+    more = ("training.epochs=1", "model.kind=average", "model.hidden=[4]")
+    words = [word for setting in (*FAST, *more) for word in ("--set", setting)]
+    command = ["train", "--config", str(config("binary")), "--run-dir", str(run)]
+    quiet = io.StringIO()
+    with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet):
+        assert main([*command, *words]) == 0
+    return run

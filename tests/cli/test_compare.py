@@ -13,19 +13,11 @@ from textclf.evaluation.tables import screen_width
 from textclf.overview import Overview
 from textclf.run import Run
 
-from .conftest import FAST
 
-
-@pytest.fixture(scope="module")
-def pair(tmp_path_factory, config, trained):
-    """Two runs of the same data; the second is another kind and learnt less."""
-    run = tmp_path_factory.mktemp("pair") / "second"
-    words = [word for setting in FAST for word in ("--set", setting)]
-    for setting in ("training.epochs=1", "model.kind=average", "model.hidden=[4]"):
-        words += ["--set", setting]
-    command = ["train", "--config", str(config("binary")), "--run-dir", str(run)]
-    assert main([*command, *words]) == 0
-    return [str(trained("binary")), str(run)]
+@pytest.fixture
+def pair(trained, second):
+    """Two runs of the same data."""
+    return [str(trained("binary")), str(second)]
 
 
 def told(capsys, *arguments):

@@ -2,23 +2,13 @@
 
 import csv
 import json
+import shutil
 
 import pytest
 
 from textclf.cli.main import main
 
-from .conftest import FAST, TASKS, rows_of, write_csv
-
-
-@pytest.fixture(scope="module")
-def other(tmp_path_factory, config):
-    """A second run of the binary data, trained for one epoch only."""
-    run = tmp_path_factory.mktemp("other") / "run"
-    words = [word for setting in FAST for word in ("--set", setting)]
-    words += ["--set", "training.epochs=1", "--set", "name=short"]
-    command = ["train", "--config", str(config("binary")), "--run-dir", str(run)]
-    assert main([*command, *words]) == 0
-    return run
+from .conftest import TASKS, rows_of, write_csv
 
 
 @pytest.fixture(scope="module")
@@ -120,19 +110,19 @@ def test_output_holds_all_that_was_found(trained, wide, tmp_path, capsys):
         (["--compare", "RUN", "OTHER", "--slice", "length"], 2, "--slice"),
     ],
 )
-def test_what_cannot_be_asked(trained, other, capsys, flags, code, said):
-    places = {"RUN": str(trained("binary")), "OTHER": str(other)}
+def test_what_cannot_be_asked(trained, second, capsys, flags, code, said):
+    places = {"RUN": str(trained("binary")), "OTHER": str(second)}
     assert main(["evaluate", *[places.get(flag, flag) for flag in flags]]) == code
     assert said in capsys.readouterr().err
 
 
 class TestCompare:
-    def test_two_runs_on_the_same_held_out_texts(self, trained, other, capsys):
-        given = ("--compare", trained("binary"), other)
+    def test_two_runs_on_the_same_held_out_texts(self, trained, second, capsys):
+        given = ("--compare", trained("binary"), second)
         found = json.loads(out_of(capsys, *given, "--json"))
         reports = [
             json.loads((run / "report-test.json").read_text(encoding="utf-8"))
-            for run in (trained("binary"), other)
+            for run in (trained("binary"), second)
         ]
         for side, report in zip("ab", reports, strict=True):
             assert found["measures"]["accuracy"][side] == report["accuracy"]
@@ -142,8 +132,8 @@ class TestCompare:
         assert found["verdict"] in " ".join(told.split())
         assert "McNemar" in told
 
-    def test_two_runs_on_a_file(self, trained, other, wide, capsys):
-        given = ("--compare", trained("binary"), other, "--data", wide)
+    def test_two_runs_on_a_file(self, trained, second, wide, capsys):
+        given = ("--compare", trained("binary"), second, "--data", wide)
         found = json.loads(out_of(capsys, *given, "--json", "--errors", "4"))
         assert found["n"] == len(rows_of("binary"))
         rows = list(csv.reader(wide.read_text(encoding="utf-8").splitlines()))
@@ -152,15 +142,13 @@ class TestCompare:
             line = int(one["place"].rpartition(":")[2])
             assert rows[line - 1][1] == one["text"]
 
-    def test_other_test_texts_are_refused(
-        self, trained, config, tmp_path, capsys, other
-    ):
-        run = tmp_path / "run"
-        words = [word for setting in (*FAST, "seed=8") for word in ("--set", setting)]
-        command = ["train", "--config", str(config("binary")), "--run-dir", str(run)]
-        assert main([*command, *words]) == 0
-        capsys.readouterr()
-        assert main(["evaluate", "--compare", str(other), str(run)]) == 3
+    def test_other_test_texts_are_refused(self, trained, tmp_path, capsys, second):
+        run = shutil.copytree(second, tmp_path / "run")
+        facts = json.loads((run / "data.json").read_text(encoding="utf-8"))
+        facts["splits"]["test"]["sha256"] = "0" * 64
+        (run / "data.json").write_text(json.dumps(facts), encoding="utf-8")
+        given = ["evaluate", "--compare", str(trained("binary")), str(run)]
+        assert main(given) == 3
         message = capsys.readouterr().err
         assert "different test texts" in message and "--data FILE" in message
 
@@ -177,8 +165,8 @@ class TestCompare:
         assert "no run here" in capsys.readouterr().err
 
 
-def test_a_file_with_a_label_nobody_knows(trained, other, tmp_path, capsys):
+def test_a_file_with_a_label_nobody_knows(trained, second, tmp_path, capsys):
     path = write_csv(tmp_path / "new.csv", [("x", "pos"), ("y", "poss")])
-    given = ["--compare", str(trained("binary")), str(other), "--data", str(path)]
+    given = ["--compare", str(trained("binary")), str(second), "--data", str(path)]
     assert main(["evaluate", *given]) == 3
     assert "new.csv:3" in capsys.readouterr().err

@@ -52,7 +52,7 @@ def test_equals_a_slow_plain_bootstrap(task):
         agreement(chosen[rows], targets[rows].astype(chosen.dtype), task=task)
         for rows in rng.integers(0, 120, (300, 120))
     ]
-    got = bootstrap(predictions, targets, seed=7, resamples=4000)
+    got = bootstrap(predictions, targets, seed=7, resamples=2000)
     assert set(got) >= set(slow[0])
     for name in slow[0]:
         interval = got[name]

@@ -71,15 +71,15 @@ def test_a_planted_weakness_is_found_and_chance_is_not():
 
 
 def test_false_alarms_are_rare():
-    """Of 40 data sets without any weakness, each with 20 slices."""
+    """Of 20 data sets without any weakness, each with 20 slices."""
     alarms = 0
-    for seed in range(40):
+    for seed in range(20):
         predictions, truth = case(MULTICLASS, 300, seed)
         rng = np.random.default_rng(seed)
         values = rng.integers(0, 20, 300).astype(str)
         found = slices_of(predictions, truth, column_groups("c", values), seed=seed)
         alarms += any(part.worse for part in found)
-    assert alarms <= 6
+    assert alarms <= 4
 
 
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=60))
