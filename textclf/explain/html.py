@@ -16,7 +16,12 @@ _ROWS = 100
 
 
 def coloured(segments: Sequence[Segment], *, strongest: float) -> "Markup":
-    """Returns the text with colours for what each unit adds, in a box.
+    """Returns the text with colours for what each unit adds, in a box; see `marked`."""
+    return callout(marked(segments, strongest=strongest))
+
+
+def marked(segments: Sequence[Segment], *, strongest: float) -> "Markup":
+    """Returns the text with colours for what each unit adds.
 
     Args:
         segments: The whole text.
@@ -28,7 +33,7 @@ def coloured(segments: Sequence[Segment], *, strongest: float) -> "Markup":
         share = span.score / strongest if span and strongest else 0.0
         pieces.append((_text(segment), share))
         told.append("" if span is None else _told(span))
-    return callout(highlighted(pieces, told=told))
+    return highlighted(pieces, told=told)
 
 
 def legend(label: str) -> "Markup":

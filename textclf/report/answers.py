@@ -39,6 +39,11 @@ class Answer:
         """Whether the whole answer is the truth."""
         return set(self.truth) == set(self.said)
 
+    @property
+    def likeliest(self) -> tuple[str, ...]:
+        """The labels the model chose, the one it is surest of first."""
+        return tuple(sorted(self.said, key=lambda label: -self.probabilities[label]))
+
     def surprise(self, *, many: bool) -> float:
         """Returns how little the truth was expected, in nats.
 

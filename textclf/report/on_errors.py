@@ -1,5 +1,6 @@
 """What a page says of the errors."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textclf.page.parts import Piece, cases, joined, paragraph, running
@@ -10,18 +11,25 @@ from textclf.report.wording import percent, plural
 if TYPE_CHECKING:
     from markupsafe import Markup
 
+    from textclf.explain.attribution import Explainer
+
 _SHOWN = 20
 """Errors that are listed."""
 
 _EXCERPT = 600
-"""Characters of a text that are shown."""
+"""Characters of a text that are shown; longer ones are not explained."""
 
 _NAMED = 4
 """Labels of an answer that are named."""
 
+_COLOURS = (
+    "Colours say why (integrated gradients): blue words speak for the answer, orange "
+    "ones against it; ⁺ and ⁻ mark the strongest."
+)
+
 
 def errors_section(material: Material) -> "Markup":
-    """Returns the wrong answers whose truth was expected least."""
+    """Returns the wrong answers whose truth was expected least, explained."""
     answers = material.answers[material.split]
     if not answers:
         return paragraph("The run kept no answers.", tone="soft")
@@ -33,24 +41,30 @@ def errors_section(material: Material) -> "Markup":
         "least. Row: the place of the text in its split, from 0. Such texts are often "
         "labelled wrong, ambiguous, or of a kind that training lacked."
     )
-    texts = material.texts.get(material.split)
-    gone = [] if texts is not None else [paragraph(material.gone, tone="soft")]
-    return joined(
-        paragraph(told, tone="soft"),
-        *gone,
-        cases(
-            (_told(one), _shown(texts.texts[one.row]) if texts is not None else "")
-            for one in wrong
-        ),
-    )
+    return joined(paragraph(told, tone="soft"), *_listed(material, wrong))
+
+
+def _listed(material: Material, wrong: list[Answer]) -> list[Piece]:
+    dataset = material.texts.get(material.split)
+    if dataset is None:
+        gone = paragraph(material.gone, tone="soft")
+        return [gone, cases((_told(one), "") for one in wrong)]
+    shown = partial(_shown, _explainer(material))
+    listed = [(_told(one), shown(one, dataset.texts[one.row])) for one in wrong]
+    return [paragraph(_COLOURS, tone="soft"), cases(listed)]
+
+
+def _explainer(material: Material) -> "Explainer":
+    from textclf.explain.attribution import Explainer
+
+    return Explainer.of(material.bundle)
 
 
 def _told(answer: Answer) -> str:
-    given = answer.probabilities
-    likely = tuple(sorted(answer.said, key=lambda label: -given[label]))
-    said = _named(likely)
-    if likely:
-        said += f" ({percent(given[likely[0]])} sure)"
+    said = _named(answer.likeliest)
+    if answer.said:
+        sure = answer.probabilities[answer.likeliest[0]]
+        said += f" ({percent(sure)} sure)"
     part = ", read in part" if answer.truncated else ""
     return f"row {answer.row:,}: {_named(answer.truth)}, taken for {said}{part}"
 
@@ -62,7 +76,13 @@ def _named(labels: tuple[str, ...]) -> str:
     return " + ".join(labels[:_NAMED]) + more
 
 
-def _shown(text: str) -> Piece:
+def _shown(explainer: "Explainer", answer: Answer, text: str) -> Piece:
+    from textclf.explain.html import marked
+
     if not text.strip():
         return paragraph("(empty)", tone="soft")
-    return running(text if len(text) <= _EXCERPT else text[: _EXCERPT - 1] + "…")
+    if len(text) > _EXCERPT:
+        return running(text[: _EXCERPT - 1] + "…")
+    label = answer.likeliest[0] if answer.said else None
+    told = explainer.explain(text, label=label)
+    return marked(told.segments(), strongest=told.strongest)
