@@ -1,110 +1,85 @@
-"""Answers: read as they were kept, the worst first."""
+"""Answers: read exactly as they were kept."""
 
 import json
-import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from textclf.data.labels import Labels
 from textclf.errors import ArtefactError
-from textclf.report.answers import Answer, read_answers, worst
-from textclf.report.groups import groups_of, wilson
+from textclf.evaluation.decision import Decision
+from textclf.evaluation.predictions import Predictions
+from textclf.report.answers import read_answers
+from textclf.report.on_trust import trust_told
 from textclf.run import Run
 
-NAMES = ("a", "b", "c")
+NAMES = ("a", "b", "c|d")
+SINGLE = Labels(NAMES, "multiclass", None)
+MANY = Labels(("a", "b", "c"), "multilabel", "|")
 
 
-def answer(row, truth, given, **flags):
-    said = (max(given, key=given.get),)
-    facts = {"truncated": False, "empty": False, "unknown": 0.0, **flags}
-    return Answer(row, truth, said, given, **facts)
+def predictions(labels, rows, decision):
+    raw = np.array(rows, dtype=float) + 0.01
+    likely = raw / raw.sum(axis=1, keepdims=True) if labels is SINGLE else raw / 101
+    n = len(rows)
+    flags = {"empty": np.arange(n) % 2 > 0, "truncated": np.arange(n) % 3 > 0}
+    flags |= {"unknown": np.linspace(0, 1, n), "built": np.zeros(n)}
+    return Predictions(labels.names, labels.task, likely, **flags, decision=decision)
 
 
-def test_surprise_is_the_loss_of_a_text():
-    one = answer(0, ("b",), {"a": 0.7, "b": 0.2, "c": 0.1})
-    assert one.surprise(many=False) == pytest.approx(-math.log(0.2))
-    many = Answer(
-        0, ("a", "c"), ("a",), {"a": 0.9, "b": 0.4, "c": 0.3}, False, False, 0
-    )
-    expected = -math.log(0.9) - math.log(0.6) - math.log(0.3)
-    assert many.surprise(many=True) == pytest.approx(expected)
-    assert not many.right
-    certain = answer(0, ("b",), {"a": 1.0, "b": 0.0, "c": 0.0})
-    assert math.isfinite(certain.surprise(many=False))
+def kept(folder, labels, answers, targets):
+    rows = zip(labels.decode(targets), answers.records(), strict=True)
+    lines = (json.dumps({"truth": truth, **record}) for truth, record in rows)
+    (folder / "predictions-test.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
 
 
-@given(
-    st.lists(st.tuples(st.integers(0, 2), st.integers(1, 99)), max_size=30),
-    st.integers(0, 5),
+ROWS = st.lists(
+    st.lists(st.integers(0, 100), min_size=3, max_size=3), min_size=1, max_size=9
 )
-def test_the_worst_are_those_of_a_slow_search(rows, most):
-    answers = []
-    for row, (truth, share) in enumerate(rows):
-        rest = (1 - share / 100) / 2
-        likely = dict.fromkeys(NAMES, rest) | {NAMES[row % 3]: share / 100}
-        answers.append(answer(row, (NAMES[truth],), likely))
-    found = worst(answers, many=False, most=most)
-    wrong = [one for one in answers if one.said != one.truth]
-    assert len(found) == min(most, len(wrong))
-    losses = [-math.log(one.probabilities[one.truth[0]]) for one in found]
-    assert losses == sorted(losses, reverse=True)
-    left = [one for one in wrong if one not in found]
-    assert all(
-        -math.log(one.probabilities[one.truth[0]]) <= losses[-1]
-        for one in left
-        if losses
-    )
 
 
-@pytest.mark.parametrize(
-    ("truth", "label", "separator", "expected"),
-    [
-        ("a|b", ["b", "a"], "|", (("a", "b"), ("b", "a"))),
-        ("", [], "|", ((), ())),
-        ("a|b", "c", None, (("a|b",), ("c",))),
-    ],
-)
-def test_lines_are_read_as_they_were_kept(tmp_path, truth, label, separator, expected):
-    flags = {"empty": False, "truncated": True, "unknown": 0.25, "built": 0.0}
-    line = {"row": 0, "truth": truth, "label": label, "flags": flags}
-    line["probabilities"] = {"a": 0.5, "b": 0.5, "a|b": 0.0, "c": 0.0}
-    (tmp_path / "predictions-test.jsonl").write_text(json.dumps(line) + "\n")
-    (one,) = read_answers(Run(tmp_path), "test", separator=separator)
-    assert (one.truth, one.said) == expected
-    assert one.truncated and one.unknown == 0.25
-    assert read_answers(Run(tmp_path), "dev", separator=None) == ()
+@pytest.mark.parametrize("labels", [SINGLE, MANY], ids=["single", "many"])
+@given(rows=ROWS, seed=st.integers(0, 99))
+def test_what_was_kept_is_read_back(tmp_path, labels, rows, seed):
+    decision = Decision(1.5, (0.3, 0.4, 0.5) if labels is MANY else (), 0.6)
+    answers = predictions(labels, rows, decision)
+    rng, n = np.random.default_rng(seed), len(rows)
+    if labels is MANY:
+        targets = rng.integers(0, 2, (n, 3), dtype=np.int8)
+    else:
+        targets = rng.integers(0, 3, n, dtype=np.int32)
+    kept(tmp_path, labels, answers, targets)
+    read = read_answers(Run(tmp_path), "test", labels=labels, decision=decision)
+    assert np.array_equal(read.truth, targets)
+    assert np.array_equal(read.predictions.probabilities, answers.probabilities)
+    assert np.array_equal(read.predictions.chosen(), answers.chosen())
+    for flag in ("empty", "truncated", "unknown"):
+        assert np.array_equal(getattr(read.predictions, flag), getattr(answers, flag))
 
 
-@pytest.mark.parametrize("line", ["{", "[]", "{}", '{"row": 1}'])
+def test_where_none_were_kept_there_are_none(tmp_path):
+    read = read_answers(Run(tmp_path), "dev", labels=SINGLE, decision=Decision())
+    assert read is None
+
+
+@pytest.mark.parametrize("line", ["{", "[]", "{}", '{"row": 1}', '{"truth": "zebra"}'])
 def test_damage_is_told(tmp_path, line):
     (tmp_path / "predictions-dev.jsonl").write_text(line + "\n")
     with pytest.raises(ArtefactError, match="got no answers"):
-        read_answers(Run(tmp_path), "dev", separator=None)
+        read_answers(Run(tmp_path), "dev", labels=SINGLE, decision=Decision())
 
 
-def test_groups_divide_the_texts():
-    given = {"a": 0.9, "b": 0.1}
-    answers = [
-        answer(0, ("a",), given),
-        answer(1, ("b",), given, truncated=True, unknown=0.05),
-        answer(2, ("a",), given, unknown=0.5),
-    ]
-    found = {group.name: (group.n, group.right) for group in groups_of(answers)}
-    assert found["all"] == (3, pytest.approx(2 / 3))
-    assert found["read in part"] == (1, 0.0)
-    assert found["no unknown words"] == (1, 1.0)
-    assert found["more than 10 % unknown"] == (1, 1.0)
-    assert groups_of([]) == []
-
-
-@given(st.integers(1, 300), st.data())
-def test_wilson_holds_the_share_and_solves_its_equation(n, data):
-    hits = data.draw(st.integers(0, n))
-    span, share, z = wilson(hits, n), hits / n, 1.959963984540054
-    assert span.low <= share + 1e-12 and share - 1e-12 <= span.high
-    for end in (span.low, span.high):
-        if 0 < end < 1:
-            assert abs(share - end) == pytest.approx(
-                z * (end * (1 - end) / n) ** 0.5, abs=1e-6
-            )
+def test_trust_is_told_with_what_was_fitted(tmp_path):
+    # Surest first: right, right, right, wrong.
+    rows = [[98, 1, 1], [1, 90, 9], [80, 10, 10], [70, 20, 10]]
+    decision = Decision(2.0, (), 0.75)
+    answers = predictions(SINGLE, rows, decision)
+    kept(tmp_path, SINGLE, answers, np.array([0, 1, 0, 1], dtype=np.int32))
+    read = read_answers(Run(tmp_path), "test", labels=SINGLE, decision=decision)
+    told = " ".join(trust_told(read)).replace("\u00a0", " ")
+    assert "The surest 50.0 % of the answers are right 100.0 % of the time" in told
+    assert "all of them 75.0 %" in told
+    assert "before the temperature 2.00, which was fitted on dev texts, by" in told
+    assert "Below a confidence of 0.75" in told and "25.0 % of these texts" in told

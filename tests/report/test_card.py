@@ -44,6 +44,7 @@ def test_scores_stand_with_interval_and_floor(card, run_of):
     assert f"{100 * report.scores.accuracy:.1f} %" in row
     assert f"[{100 * interval.low:.1f}, {100 * interval.high:.1f}]" in row
     assert f"{100 * report.floor['majority']['accuracy']:.1f} %" in row
+    assert "expected calibration error" in card
 
 
 def test_hostile_labels_neither_break_tables_nor_become_links(card):
@@ -52,5 +53,5 @@ def test_hostile_labels_neither_break_tables_nor_become_links(card):
     assert not re.search(r"(?<!\\)\[x\]\(http", card)
     table = card.partition("## Quantitative analyses")[2].strip().splitlines()
     rows = [line for line in table[: 2 + len(HOSTILE)] if line.startswith("|")]
-    assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {7}
+    assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {8}
     assert len(rows) == 2 + len(HOSTILE)

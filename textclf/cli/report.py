@@ -47,11 +47,11 @@ def _behaviour(
     from textclf.behave.running import run_suite
     from textclf.predictor import Predictor
 
-    dev = material.texts.get("dev")
+    held = material.texts.get("dev")
     return run_suite(
         suite,
         Predictor.of_bundle(material.bundle).predict,
-        texts=() if dev is None else dev.texts,
+        texts=() if held is None else held.dataset.texts,
         labels=labels,
     )
 

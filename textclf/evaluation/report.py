@@ -191,7 +191,7 @@ class Report:
         head += [line for told in self._decided() for line in ("", escaped(told, None))]
         parts = [
             head,
-            markdown_table(self._summary()),
+            markdown_table(self.summary()),
             ["## Labels", "", *label_markdown(self.scores, self.label_intervals)],
             ["## Confusion", "", *confusion_markdown(self.scores)],
         ]
@@ -200,7 +200,7 @@ class Report:
             parts.append(["## Notes", "", *notes])
         return "\n\n".join("\n".join(part) for part in parts) + "\n"
 
-    def _summary(self) -> list[list[str]]:
+    def summary(self) -> list[list[str]]:
         """Returns the measures in rows, with a header: ours, interval, baselines."""
         floor = self.floor or {}
         rows = [["", "score", "95 % interval", *floor]]
@@ -244,7 +244,7 @@ class Report:
         """Returns the report as a part of a page."""
         from textclf.evaluation.report_display import report_piece
 
-        summary, notes = self._summary(), [*self._decided(), *self.notes]
+        summary, notes = self.summary(), [*self._decided(), *self.notes]
         named = (self.verdict(), self.standing)
         return report_piece(*named, summary, self.scores, notes)
 
@@ -259,7 +259,7 @@ class Report:
         lines = [*wrapped(title, width), *wrapped(self.verdict(), width)]
         for told in self._decided():
             lines += wrapped(told, width)
-        lines += ["", *text_table(self._summary(), width), ""]
+        lines += ["", *text_table(self.summary(), width), ""]
         lines += [*label_lines(self.scores, width, self.label_intervals), ""]
         lines += confusion_lines(self.scores, width)
         for note in self.notes:

@@ -6,13 +6,13 @@ The headings are those of Mitchell et al. 2019, "Model Cards for Model Reporting
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from textclf.evaluation.measures import NAMES
 from textclf.evaluation.tables import escaped, label_markdown, markdown_table
-from textclf.report.groups import groups_of
 from textclf.report.material import Material
 from textclf.report.on_model import command_of, learning_told, model_facts, origin_facts
-from textclf.report.on_scores import score_rows
+from textclf.report.on_scores import slice_row, slices_told
+from textclf.report.on_trust import trust_told
 from textclf.report.wording import (
-    between,
     cautions,
     comparison,
     opening,
@@ -47,8 +47,9 @@ def to_card(material: Material, behaviour: "SuiteResult | None" = None) -> str:
 
 
 def _lines(material: Material, behaviour: "SuiteResult | None") -> Iterator[str]:
+    report = material.report
     yield f"# Model card: {escaped(material.name, limit=None)}\n"
-    yield f"{_told(opening(material))} {_told(comparison(material.report))}\n"
+    yield f"{_told(opening(material))} {_told(comparison(report))}\n"
     yield "## Model details\n"
     yield from _facts(model_facts(material))
     yield f"- training: {_told(learning_told(material))}"
@@ -71,7 +72,7 @@ def _lines(material: Material, behaviour: "SuiteResult | None") -> Iterator[str]
     yield "- licence of the data: unknown (fill in)"
     yield f"- {BLANK} where the texts come from, and who labelled them\n"
     yield "## Quantitative analyses\n"
-    yield from label_markdown(material.report.scores)
+    yield from label_markdown(report.scores, report.label_intervals)
     yield "\n## Ethical considerations\n"
     yield from _blanks(_ETHICAL)
     yield "## Caveats and recommendations\n"
@@ -90,20 +91,23 @@ def _metrics(material: Material) -> Iterator[str]:
         "frequent answer for every text, linear a support vector machine on TF-IDF "
         "counts of words, trained on the same texts.\n"
     )
-    head = ["measure", "score", "95 % interval", *(report.floor or {})]
-    yield from markdown_table([head, *score_rows(report)])
+    (_, *head), *rows = report.summary()
+    yield from markdown_table([["measure", *head], *rows])
     yield ""
+    if material.judged is not None:
+        yield from (f"- {_told(line)}" for line in trust_told(material.judged))
+        yield ""
 
 
 def _groups(material: Material) -> Iterator[str]:
-    groups = groups_of(material.answers[material.split])
-    if not groups:
+    slices, measure = slices_told(material), material.report.headline
+    if not slices:
         yield "The run kept no answers."
         return
-    rows = [["texts", "number", "right", "95 % interval"]]
-    for group in groups:
-        span = between(group.interval.low, group.interval.high)
-        rows.append([group.name, f"{group.n:,}", percent(group.right), span])
+    rows = [["texts by", "number", NAMES[measure], "95 % interval", "others", ""]]
+    for part in slices:
+        name = escaped(f"{part.name}: {part.value}")
+        rows.append([name, *slice_row(part, measure)])
     yield from markdown_table(rows)
 
 

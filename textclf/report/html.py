@@ -10,6 +10,7 @@ from textclf.report.on_data import data_section
 from textclf.report.on_errors import errors_section
 from textclf.report.on_model import learning_section, model_section, origin_section
 from textclf.report.on_scores import headline, labels_section, scores_section
+from textclf.report.on_trust import trust_section
 from textclf.report.on_words import words_section
 from textclf.report.wording import cautions, comparison, opening
 
@@ -39,6 +40,7 @@ def to_html(material: Material, behaviour: "SuiteResult | None" = None) -> str:
         sections={
             "Scores": scores_section(material),
             "Labels": labels_section(material),
+            "Probabilities": trust_section(material),
             "Worst errors": errors_section(material),
             "Behaviour": behaviour_section(behaviour),
             "Data": data_section(material),

@@ -8,16 +8,30 @@ from typing import Any
 from textclf.bundle import Bundle
 from textclf.config.load import load_config
 from textclf.config.schema import Config
-from textclf.data.dataset import Dataset, load_splits
+from textclf.data.dataset import Dataset, divide, load_splits
 from textclf.data.sources import Sources
+from textclf.data.tables import Table
 from textclf.errors import ArtefactError, TextclfError
 from textclf.evaluation.movement import Movement
 from textclf.evaluation.report import Report
-from textclf.report.answers import Answer, read_answers
+from textclf.report.answers import Answers, read_answers
 from textclf.run import CONFIG, HISTORY, Run
 from textclf.vectors.coverage import Coverage
 
 SPLITS = ("train", "dev", "test")
+
+
+@dataclass(frozen=True, eq=False)
+class Held:
+    """The texts of a split that are still there.
+
+    Attributes:
+        dataset: Texts and labels, checked by their hash.
+        table: Where each text stands.
+    """
+
+    dataset: Dataset
+    table: Table
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,8 +47,8 @@ class Material:
         environment: Versions and machine.
         history: A mapping an epoch.
         reports: The scores of `dev` and, where texts were held out, of `test`.
-        answers: What the model said of the texts of each of them.
-        texts: The texts of each split, checked by their hash; none where they are gone.
+        answers: What the model said of the texts of each of them, where that was kept.
+        texts: The texts of each split; none where they are gone or others.
         gone: Why texts are missing; empty where none are.
         movement: What training did to the words; None for a model without vectors.
         coverage: What a vector file knew; None where the model began without one.
@@ -48,8 +62,8 @@ class Material:
     environment: Mapping[str, Any]
     history: tuple[Mapping[str, Any], ...]
     reports: Mapping[str, Report]
-    answers: Mapping[str, tuple[Answer, ...]]
-    texts: Mapping[str, Dataset]
+    answers: Mapping[str, Answers]
+    texts: Mapping[str, Held]
     gone: str
     movement: Movement | None
     coverage: Coverage | None
@@ -70,6 +84,11 @@ class Material:
         return self.reports[self.split]
 
     @property
+    def judged(self) -> Answers | None:
+        """The answers that the scores are of; None where the run kept none."""
+        return self.answers.get(self.split)
+
+    @property
     def many(self) -> bool:
         """Whether a text may have several labels, or none."""
         return bool(self.bundle.labels.task == "multilabel")
@@ -88,16 +107,8 @@ def gather(run: Run, tables: Callable[[], Sources]) -> Material:
     """
     config = load_config(run.folder / CONFIG).config
     data = run.read_json("data.json")
+    bundle, reports = Bundle.open(run.bundle), _reports(run)
     texts, gone = _texts(config, data, tables)
-    reports = {
-        split: Report.from_json(run.read_json(f"report-{split}.json"))
-        for split in SPLITS[1:]
-        if (run.folder / f"report-{split}.json").is_file()
-    }
-    if "dev" not in reports:
-        raise ArtefactError("got no report on dev texts", where=str(run.folder))
-    bundle = Bundle.open(run.bundle)
-    separator = bundle.labels.separator
     return Material(
         run=run,
         config=config,
@@ -107,14 +118,33 @@ def gather(run: Run, tables: Callable[[], Sources]) -> Material:
         environment=run.read_json("environment.json"),
         history=_history(run),
         reports=reports,
-        answers={
-            split: read_answers(run, split, separator=separator) for split in reports
-        },
+        answers=_answers(run, bundle, reports),
         texts=texts,
         gone=gone,
         movement=_optional(run, "embedding.json", Movement.from_json),
         coverage=_optional(run, "coverage.json", Coverage.from_json),
     )
+
+
+def _reports(run: Run) -> dict[str, Report]:
+    reports = {
+        split: Report.from_json(run.read_json(f"report-{split}.json"))
+        for split in SPLITS[1:]
+        if (run.folder / f"report-{split}.json").is_file()
+    }
+    if "dev" not in reports:
+        raise ArtefactError("got no report on dev texts", where=str(run.folder))
+    return reports
+
+
+def _answers(
+    run: Run, bundle: Bundle, reports: Mapping[str, Report]
+) -> dict[str, Answers]:
+    found = {
+        split: read_answers(run, split, labels=bundle.labels, decision=report.decision)
+        for split, report in reports.items()
+    }
+    return {split: answers for split, answers in found.items() if answers is not None}
 
 
 def _history(run: Run) -> tuple[Mapping[str, Any], ...]:
@@ -132,19 +162,20 @@ def _optional(run: Run, name: str, read: Callable[[Any], Any]) -> Any:
 
 def _texts(
     config: Config, data: Mapping[str, Any], tables: Callable[[], Sources]
-) -> tuple[dict[str, Dataset], str]:
+) -> tuple[dict[str, Held], str]:
     """Returns the splits whose texts are those of the run, and what is missing."""
     try:
-        splits = load_splits(config.data, tables(), seed=config.seed)
+        read = tables()
+        splits = load_splits(config.data, read, seed=config.seed)
+        divided = divide(config.data, read, seed=config.seed)
     except TextclfError as fault:
         return {}, f"The texts of the run cannot be read: {fault}"
-    found = {"train": splits.train, "dev": splits.dev, "test": splits.test}
-    known = data["splits"]
-    kept = {
-        name: part
-        for name, part in found.items()
-        if part is not None and name in known and part.digest() == known[name]["sha256"]
-    }
+    known, kept = data["splits"], {}
+    for name in SPLITS:
+        part, table = getattr(splits, name), getattr(divided, name)
+        same = part is not None and name in known
+        if same and part.digest() == known[name]["sha256"]:
+            kept[name] = Held(part, table)
     changed = [name for name in known if name not in kept]
     if not changed:
         return kept, ""

@@ -78,13 +78,11 @@ def _lengths(material: Material) -> "Markup":
 
 def _flags(material: Material) -> "Markup":
     """Returns what the model could not see of the texts it was scored on."""
-    answers = material.answers[material.split]
-    if not answers:
+    if material.judged is None:
         return joined()
-    n = len(answers)
-    cut = sum(answer.truncated for answer in answers)
-    empty = sum(answer.empty for answer in answers)
-    unknown = sum(answer.unknown for answer in answers) / n
+    predictions = material.judged.predictions
+    cut, empty = int(predictions.truncated.sum()), int(predictions.empty.sum())
+    n, unknown = len(predictions), float(predictions.unknown.mean())
     where = f"of the {material.split} texts"
     return definitions(
         [
@@ -103,7 +101,8 @@ def _measured(material: Material) -> tuple[str, dict[str, np.ndarray]]:
 
     characters = material.config.text.unit == "character"
     lengths = {}
-    for name, part in material.texts.items():
+    for name, held in material.texts.items():
+        part = held.dataset
         step = max(1, -(-len(part) // _MEASURED))
         column = pl.Series(chosen(part.texts, np.arange(0, len(part), step))[:])
         lengths[name] = (

@@ -1,11 +1,12 @@
 """What a page says of the errors."""
 
-from functools import partial
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from textclf.evaluation.mistakes import Mistake, worst_mistakes
 from textclf.page.parts import Piece, cases, joined, paragraph, running
-from textclf.report.answers import Answer, worst
-from textclf.report.material import Material
+from textclf.report.answers import Answers
+from textclf.report.material import Held, Material
 from textclf.report.wording import percent, plural
 
 if TYPE_CHECKING:
@@ -29,44 +30,48 @@ _COLOURS = (
 
 
 def errors_section(material: Material) -> "Markup":
-    """Returns the wrong answers whose truth was expected least, explained."""
-    answers = material.answers[material.split]
-    if not answers:
+    """Returns the wrong answers the model was surest of, explained."""
+    judged = material.judged
+    if judged is None:
         return paragraph("The run kept no answers.", tone="soft")
-    wrong = worst(answers, many=material.many, most=_SHOWN)
+    held = material.texts.get(material.split)
+    wrong = _worst(judged, held)
     if not wrong:
-        return paragraph(f"None of {plural(len(answers), 'answer')} is wrong.")
+        return paragraph(f"None of {plural(len(judged.truth), 'answer')} is wrong.")
     told = (
-        f"The {plural(len(wrong), 'wrong answer')} whose truth the model expected "
-        "least. Row: the place of the text in its split, from 0. Such texts are often "
-        "labelled wrong, ambiguous, or of a kind that training lacked."
+        f"The {plural(len(wrong), 'wrong answer')} the model was surest of. Such texts "
+        "are often labelled wrong, ambiguous, or of a kind that training lacked."
     )
-    return joined(paragraph(told, tone="soft"), *_listed(material, wrong))
+    return joined(paragraph(told, tone="soft"), *_listed(material, held, wrong))
 
 
-def _listed(material: Material, wrong: list[Answer]) -> list[Piece]:
-    dataset = material.texts.get(material.split)
-    if dataset is None:
+def _worst(judged: Answers, held: Held | None) -> list[Mistake]:
+    given = (judged.predictions, judged.truth)
+    if held is None:
+        texts = [""] * len(judged.truth)
+        return worst_mistakes(*given, texts, lambda row: f"row {row:,}", most=_SHOWN)
+    texts_there, place = held.dataset.texts, held.table.place
+    return worst_mistakes(*given, texts_there, place, most=_SHOWN)
+
+
+def _listed(
+    material: Material, held: Held | None, wrong: Sequence[Mistake]
+) -> list[Piece]:
+    if held is None:
         gone = paragraph(material.gone, tone="soft")
         return [gone, cases((_told(one), "") for one in wrong)]
-    shown = partial(_shown, _explainer(material))
-    listed = [(_told(one), shown(one, dataset.texts[one.row])) for one in wrong]
+    from textclf.explain.attribution import Explainer
+
+    explainer = Explainer.of(material.bundle)
+    listed = [(_told(one), _shown(one, explainer)) for one in wrong]
     return [paragraph(_COLOURS, tone="soft"), cases(listed)]
 
 
-def _explainer(material: Material) -> "Explainer":
-    from textclf.explain.attribution import Explainer
-
-    return Explainer.of(material.bundle)
-
-
-def _told(answer: Answer) -> str:
-    said = _named(answer.likeliest)
-    if answer.said:
-        sure = answer.probabilities[answer.likeliest[0]]
-        said += f" ({percent(sure)} sure)"
-    part = ", read in part" if answer.truncated else ""
-    return f"row {answer.row:,}: {_named(answer.truth)}, taken for {said}{part}"
+def _told(one: Mistake) -> str:
+    return (
+        f"{_named(one.truth)}, taken for {_named(one.said)} "
+        f"({percent(one.confidence)} sure); {one.place}"
+    )
 
 
 def _named(labels: tuple[str, ...]) -> str:
@@ -76,13 +81,14 @@ def _named(labels: tuple[str, ...]) -> str:
     return " + ".join(labels[:_NAMED]) + more
 
 
-def _shown(explainer: "Explainer", answer: Answer, text: str) -> Piece:
+def _shown(one: Mistake, explainer: "Explainer") -> Piece:
     from textclf.explain.html import marked
 
-    if not text.strip():
+    if not one.text.strip():
         return paragraph("(empty)", tone="soft")
-    if len(text) > _EXCERPT:
-        return running(text[: _EXCERPT - 1] + "…")
-    label = answer.likeliest[0] if answer.said else None
-    told = explainer.explain(text, label=label)
+    if len(one.text) > _EXCERPT:
+        return running(one.text[: _EXCERPT - 1] + "…")
+    # Of a wrong label set the first label that is not true, else the likeliest one.
+    label = next((name for name in one.said if name not in one.truth), None)
+    told = explainer.explain(one.text, label=label)
     return marked(told.segments(), strongest=told.strongest)

@@ -3,15 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from textclf.evaluation.measures import shown_range
 from textclf.evaluation.report import Report
 from textclf.report.material import Material
 
-MEASURES = {
-    "accuracy": "accuracy",
-    "macro_f1": "macro F1",
-    "micro_f1": "micro F1",
-    "weighted_f1": "weighted F1",
-}
 _FEW = 20  # texts of a label below which its scores say little
 _MUCH = 0.05  # share of texts, or of their words, that is worth a warning
 _GAP = 0.10  # accuracy of training texts above that of dev texts
@@ -27,9 +22,9 @@ def percent(value: float) -> str:
     return f"{100 * value:.1f}\u00a0%"
 
 
-def between(low: float, high: float) -> str:
-    """Writes an interval of shares; no line ends inside it."""
-    return f"[{100 * low:.1f},\u00a0{100 * high:.1f}]"
+def unbroken(text: str) -> str:
+    """Returns a short text in which no line ends before a sign or inside brackets."""
+    return text.replace(" %", "\u00a0%").replace(", ", ",\u00a0")
 
 
 def plural(n: int, noun: str) -> str:
@@ -53,7 +48,7 @@ def opening(material: Material) -> str:
             f"{percent(value)} of {_texts_of(material)}"
         )
     where = f" on {_texts_of(material)}" if material.many else ""
-    span = between(interval.low, interval.high)
+    span = unbroken(shown_range(report.headline, interval))
     return f"{what}{where} (95 % interval {span})."
 
 
@@ -131,17 +126,17 @@ def _on_labels(report: Report) -> Iterator[str]:
 
 
 def _on_texts(material: Material) -> Iterator[str]:
-    answers = material.answers[material.split]
-    if not answers:
+    if material.judged is None:
         return
-    cut = sum(answer.truncated for answer in answers) / len(answers)
+    predictions = material.judged.predictions
+    cut = float(predictions.truncated.mean())
     if cut > _MUCH:
         limit = material.config.text.max_length
         yield (
             f"Of {percent(cut)} of the texts only {limit:,} {_unit(material)} were "
             "read (text.max_length)."
         )
-    unknown = sum(answer.unknown for answer in answers) / len(answers)
+    unknown = float(predictions.unknown.mean())
     if unknown > _MUCH:
         yield (
             f"{percent(unknown)} of a text are {_unit(material)} that the model has "
