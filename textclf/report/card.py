@@ -102,7 +102,7 @@ def _metrics(material: Material) -> Iterator[str]:
 def _groups(material: Material) -> Iterator[str]:
     slices, measure = slices_told(material), material.report.headline
     if not slices:
-        yield "The run kept no answers."
+        yield "The run kept no answers, or all its texts are of one kind."
         return
     rows = [["texts by", "number", NAMES[measure], "95 % interval", "others", ""]]
     for part in slices:

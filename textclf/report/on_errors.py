@@ -1,6 +1,7 @@
 """What a page says of the errors."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textclf.evaluation.mistakes import Mistake, worst_mistakes
@@ -70,7 +71,7 @@ def _listed(
 def _told(one: Mistake) -> str:
     return (
         f"{_named(one.truth)}, taken for {_named(one.said)} "
-        f"({percent(one.confidence)} sure); {one.place}"
+        f"({percent(one.confidence)} sure); {Path(one.place).name}"
     )
 
 

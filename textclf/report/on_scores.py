@@ -82,7 +82,8 @@ def scores_section(material: Material) -> "Markup":
 def _kinds(material: Material) -> "Markup":
     slices = slices_told(material)
     if not slices:
-        return paragraph("The run kept no answers.", tone="soft")
+        told = "The run kept no answers, or all its texts are of one kind."
+        return paragraph(told, tone="soft")
     measure = material.report.headline
     rows: list[list[Piece]] = [
         [f"{part.name}: {part.value}", *figures, tinted(verdict, "bad")]
@@ -92,11 +93,9 @@ def _kinds(material: Material) -> "Markup":
     ]
     head = ["texts by", "number", NAMES[measure], "95 % interval", "others", ""]
     worse = sum(part.worse for part in slices)
-    told = (
-        f"{plural(worse, 'kind')} of text clearly worse than the others."
-        if worse
-        else "No kind of text is clearly worse than the others."
-    )
+    are = "is" if worse < 2 else "are"
+    which = f"{plural(worse, 'kind')} of text" if worse else "No kind of text"
+    told = f"{which} {are} clearly worse than the others."
     return table(head, rows, numeric=range(1, 5), caption=told)
 
 
@@ -107,11 +106,10 @@ def slices_told(material: Material) -> list[Slice]:
         return []
     names = [name for name in _SLICED if name != "length" or held is not None]
     texts = () if held is None else held.dataset.texts
-    groups = [
-        group
-        for name in names
-        for group in built_in_groups(name, judged.predictions, judged.truth, texts)
-    ]
+    divided = (
+        built_in_groups(name, judged.predictions, judged.truth, texts) for name in names
+    )
+    groups = [group for own in divided if len(own) > 1 for group in own]
     seed = material.config.seed
     return slices_of(judged.predictions, judged.truth, groups, seed=seed)
 

@@ -76,7 +76,7 @@ def trust_told(judged: Answers) -> Iterator[str]:
             f"; before the temperature {decision.temperature:.2f}, which was fitted on "
             f"dev texts, by {percent(before)}"
         )
-    yield f"{told} on average (expected calibration error)."
+    yield f"{told} (expected calibration error)."
     curve = RiskCoverage.of(predictions, truth)
     at = int((curve.coverage >= _SOME - 1e-9).argmax())
     yield (
