@@ -169,9 +169,9 @@ def test_pictures_have_their_size_and_keep_their_bytes():
 @pytest.mark.parametrize(
     ("weight", "mark"),
     [
-        (1.0, '<mark class="for" style="--w: 0.75">w</mark>'),
-        (-0.5, '<mark class="against" style="--w: 0.38">w</mark>'),
-        (7.0, '<mark class="for" style="--w: 0.75">w</mark>'),
+        (1.0, '<mark class="for" style="--w: 0.60">w</mark>'),
+        (-0.5, '<mark class="against" style="--w: 0.30">w</mark>'),
+        (7.0, '<mark class="for" style="--w: 0.60">w</mark>'),
         (0.0, ">w</span>"),
         (float("nan"), ">w</span>"),
     ],
@@ -188,3 +188,42 @@ def test_long_tables_scroll():
 def test_parts_that_are_html_are_not_escaped_again():
     assert joined(paragraph("a & b"), "c").count("&amp;") == 1
     assert not joined()
+
+
+def luminance(colour):
+    parts = (value / 255 for value in colour)
+    # Web Content Accessibility Guidelines 2.1, "relative luminance".
+    red, green, blue = (
+        v / 12.92 if v <= 0.03928 else ((v + 0.055) / 1.055) ** 2.4 for v in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one, other):
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def theme(block):
+    found = re.findall(r"--([a-z]+): (#[0-9a-f]{6}|[0-9, ]+);", block)
+    return {
+        name: [int(value[n : n + 2], 16) for n in (1, 3, 5)]
+        if value[0] == "#"
+        else [int(part) for part in value.split(",")]
+        for name, value in found
+    }
+
+
+def test_letters_can_be_read_on_every_colour_of_both_themes():
+    blocks = set(re.findall(r"(--ink:.*?--against: [0-9, ]+;)", str(style())))
+    assert len(blocks) == 2
+    for colours in map(theme, blocks):
+        for ground in (colours["page"], colours["card"]):
+            for name in ("ink", "soft", "blue", "orange"):
+                assert contrast(colours[name], ground) >= 4.5
+            for name in ("for", "against"):  # the strongest mark is 60 % of it
+                behind = [
+                    0.6 * mark + 0.4 * under
+                    for mark, under in zip(colours[name], ground, strict=True)
+                ]
+                assert contrast(colours["ink"], behind) >= 4.5

@@ -24,7 +24,7 @@ _TALL = 24  # rows of a table that are shown without a scroll bar
 _PNG = b"\x89PNG\r\n\x1a\n"
 _DENSITY = 1.5  # pixels of our PNG files, drawn at 144 dpi, to a pixel of the page
 _BROAD = 800  # pixels from which on a narrow screen scrolls a picture
-_STRONGEST = 0.75  # opacity behind the heaviest word: its letters stay readable
+_STRONGEST = 0.6  # opacity behind the heaviest word: its letters stay readable
 
 
 def html_of(parts: Iterable[Piece]) -> "list[Markup]":
