@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from textclf.config.schema import Config
-from textclf.data.dataset import Dataset, divide, load_splits
+from textclf.data.dataset import Dataset, load_splits
+from textclf.data.held import held
 from textclf.data.sources import Sources
 from textclf.data.tables import Table
-from textclf.errors import ConfigError, DataError, TextclfError
+from textclf.errors import ConfigError, TextclfError
 from textclf.evaluation.curves import curve_plots
 from textclf.evaluation.floor import Floor
 from textclf.evaluation.json_lines import json_line
@@ -139,25 +140,19 @@ def judge_held_out(
         ConfigError: The run held no test texts out.
         DataError: The texts or labels are not those the run held out.
     """
-    described = held_out(run)
-    test = load_splits(config.data, tables, seed=config.seed).test
-    table = divide(config.data, tables, seed=config.seed).test
-    if test is None or table is None or test.digest() != described["sha256"]:
-        raise DataError(
-            "got other test data than the run held out",
-            where=described["source"],
-            fix="restore it, or name the new data by --data FILE",
-        )
+    held_out(run)
+    fix = "restore it, or name the new data by --data FILE"
+    test = held(run, "test", config, tables, fix=fix)
     known = run.read_json("report-test.json")["floor"]
     answers = assess(
         predictor,
-        test,
+        test.dataset,
         name=config.name,
         split="test",
         seed=config.seed,
         floor=lambda _: known,
     )
-    return Judged(table, test, *answers)
+    return Judged(test.table, test.dataset, *answers)
 
 
 def held_out(run: Run) -> Mapping[str, Any]:

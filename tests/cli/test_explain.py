@@ -106,3 +106,97 @@ def test_a_bundle_alone_is_enough(trained, tmp_path, capsys):
     assert explain(moved, "--json", "a great plot") == 0
     assert json.loads(capsys.readouterr().out)["label"] == "pos"
     assert explain(tmp_path / "nothing", "a") == 4
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_the_whole_model_is_told_from_its_dev_texts(trained, task, capsys):
+    assert explain(trained(task), "--global", "--json", "--top", 3) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [one["label"] for one in found["labels"]] == list(TASKS[task])
+    assert found["where"] == "dev texts" and found["texts"] == found["of"]
+    for one in found["labels"]:
+        assert len(one["words"]) <= 3
+        assert all(w["texts"] >= 3 and w["mean"] > 0 for w in one["words"])
+    assert explain(trained(task), "--global") == 0
+    assert "dev texts" in capsys.readouterr().out
+
+
+def test_the_whole_model_is_told_from_a_file_and_as_a_page(trained, tmp_path, capsys):
+    texts, page = tmp_path / "texts.csv", tmp_path / "all.html"
+    rows = [f"a lovely film {n}\nrude soup {n}\n" for n in range(5)]
+    texts.write_text("text\n" + "".join(rows), encoding="utf-8")
+    bundle = trained("binary") / "bundle"
+    assert explain(bundle, "--global", "--input", texts, "--label", "pos") == 0
+    out = capsys.readouterr().out
+    assert "10 of 10 texts of texts.csv" in out and "lovely" in out
+    assert explain(bundle, "--global", "--input", texts, "--html", page) == 0
+    assert "lovely" in page.read_text("utf-8")
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_training_texts_like_a_text_are_found_where_they_stand(
+    trained, data, task, capsys
+):
+    assert explain(trained(task), "--similar", "--json", "--top", 4, TEXTS[0], "") == 0
+    one, empty = map(json.loads, capsys.readouterr().out.splitlines())
+    lines = data(task).read_text("utf-8").splitlines()
+    assert len(one["similar"]) == 4 and empty["similar"] == []
+    for found in one["similar"]:
+        path, _, line = found["place"].rpartition(":")
+        assert path == str(data(task)) and found["text"] in lines[
+            int(line) - 1
+        ].replace('"', "")
+    assert explain(trained(task), "--similar", *TEXTS) == 0
+    assert "most similar of" in capsys.readouterr().out
+
+
+def test_a_page_shows_both_the_words_and_the_training_texts(trained, tmp_path, capsys):
+    page = tmp_path / "why.html"
+    assert explain(trained("binary"), "--similar", "--html", page, *TEXTS[:2]) == 0
+    html = page.read_text("utf-8")
+    assert html.count("Training texts most like it") == 2 and "<mark" in html
+
+
+@pytest.mark.parametrize("question", ["--similar", "--global"])
+def test_other_data_and_missing_data_are_told(
+    trained, data, question, tmp_path, capsys
+):
+    run = tmp_path / "run"
+    shutil.copytree(trained("binary"), run)
+    config, moved = run / "config.yaml", tmp_path / "moved.csv"
+    config.write_text(
+        config.read_text("utf-8").replace(str(data("binary")), str(moved))
+    )
+    words = ["a great plot"] if question == "--similar" else []
+    assert explain(run, question, *words) == 3
+    assert f"no such file or folder: {moved}" in capsys.readouterr().err
+    moved.write_text(data("binary").read_text("utf-8").replace("a ", "one "))
+    assert explain(run, question, *words) == 3
+    said = capsys.readouterr()
+    assert "than the run was trained with" in said.err and said.out == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--global", "text"], "--input"),
+        (["--global", "--method", "occlusion"], "gradients"),
+        (["--global", "--label", "poss"], "did you mean pos?"),
+        (["--global", "--most", "0"], "at least 1"),
+        (["--similar", "--top", "0", "a"], "at least 1"),
+        (["--similar", "--label", "pos", "a"], "--html"),
+        (["--input", "texts.csv", "a"], "--global"),
+        (["--global", "--html", "a.html", "--json"], "one of them"),
+    ],
+)
+def test_questions_that_do_not_go_together_are_refused(
+    trained, arguments, told, capsys
+):
+    assert explain(trained("binary"), *arguments) == 2
+    assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("question", ["--similar", "--global"])
+def test_a_bundle_alone_has_no_texts(trained, question, capsys):
+    assert explain(trained("binary") / "bundle", question) == 2
+    assert "a bundle alone" in capsys.readouterr().err

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from textclf.config.schema import Config
-from textclf.data.dataset import load_splits
+from textclf.data.held import held
 from textclf.data.sources import Sources
 from textclf.data.tables import read_table
 from textclf.errors import DataError
@@ -17,15 +17,8 @@ def dev_texts(run: Run, config: Config, tables: Sources) -> Sequence[str]:
     Raises:
         DataError: The texts or labels are not those the run was trained with.
     """
-    described = run.read_json("data.json")["splits"]["dev"]
-    dev = load_splits(config.data, tables, seed=config.seed).dev
-    if dev.digest() != described["sha256"]:
-        raise DataError(
-            "got other dev data than the run was trained with",
-            where=described["source"],
-            fix="restore it, or name texts by --texts FILE",
-        )
-    return dev.texts
+    fix = "restore it, or name texts by --texts FILE"
+    return held(run, "dev", config, tables, fix=fix).dataset.texts
 
 
 def texts_of_file(path: Path, column: str) -> Sequence[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textclf.cli.console import Console, width
-from textclf.cli.places import bundle_folder, places
+from textclf.cli.places import bundle_folder, places, text_column
 from textclf.errors import ConfigError, DataError, one_of
 from textclf.files import write_json, write_text
 from textclf.run import CONFIG, STATE, Run
@@ -87,7 +87,7 @@ def _texts(suite: "Suite", options: argparse.Namespace) -> Sequence[str]:
     if options.texts:
         from textclf.behave.own_texts import texts_of_file
 
-        return texts_of_file(Path(options.texts), _column(Path(options.run)))
+        return texts_of_file(Path(options.texts), text_column(Path(options.run)))
     if not (Path(options.run) / STATE).is_file():
         Console().warn("a bundle has no texts; give some by --texts FILE")
         return ()
@@ -103,17 +103,6 @@ def _dev_texts(record: Run, data_dir: str | None) -> Sequence[str]:
     found = places(data_dir, record.folder)
     tables = open_sources(config.data, found, progress=Console())
     return dev_texts(record, config, tables)
-
-
-def _column(run: Path) -> str:
-    """Returns the column that was trained on, if this is a run."""
-    from textclf.config.load import load_config
-    from textclf.config.schema import DataConfig
-
-    if (run / CONFIG).is_file():
-        return load_config(run / CONFIG).config.data.text
-    default: str = DataConfig.model_fields["text"].default
-    return default
 
 
 def _check_output(path: Path, run: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textclf.errors import ArtefactError, ConfigError
-from textclf.run import BUNDLE, SAVED, Run
+from textclf.run import BUNDLE, CONFIG, SAVED, Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,6 +88,21 @@ def sources_of(
         return open_sources(config.data, found, progress=console)
 
     return tables
+
+
+def text_column(folder: Path) -> str:
+    """Returns the column that a run, or the bundle of one, was trained on.
+
+    Of a bundle alone that is what a configuration says by default.
+    """
+    from textclf.config.load import load_config
+    from textclf.config.schema import DataConfig
+
+    for place in (folder, folder.parent):
+        if (place / CONFIG).is_file():
+            return load_config(place / CONFIG).config.data.text
+    default: str = DataConfig.model_fields["text"].default
+    return default
 
 
 def table_of_file(config: "Config", path: Path) -> "Table":

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textclf.cli.console import Console, width
-from textclf.cli.places import bundle_folder, expected_bundle
+from textclf.cli.places import bundle_folder, expected_bundle, text_column
 from textclf.cli.stdin import lines_of_stdin
 from textclf.errors import ConfigError, printable
 
@@ -41,21 +41,8 @@ def _texts(options: argparse.Namespace, folder: Path) -> Iterator[Sequence[str]]
     if options.texts:
         return iter([options.texts])
     if options.input:
-        return _of_file(Path(options.input), options.text or _text_column(folder))
+        return _of_file(Path(options.input), options.text or text_column(folder))
     return lines_of_stdin(_BATCH)
-
-
-def _text_column(folder: Path) -> str:
-    """Returns the column that was trained on, if the bundle lies in its run."""
-    from textclf.config.load import load_config
-    from textclf.config.schema import DataConfig
-    from textclf.run import CONFIG
-
-    config = folder.parent / CONFIG
-    if config.is_file():
-        return load_config(config).config.data.text
-    default: str = DataConfig.model_fields["text"].default
-    return default
 
 
 def _of_file(path: Path, column: str) -> Iterator[Sequence[str]]:

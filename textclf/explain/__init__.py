@@ -2,11 +2,21 @@
 
 from typing import Any
 
-__all__ = ["Explanation", "explain", "page_of"]
+__all__ = [
+    "Explanation",
+    "Overall",
+    "TrainingTexts",
+    "explain",
+    "overall_of",
+    "page_of",
+]
 
 _HOMES = {
     "Explanation": "textclf.explain.explanation",
+    "Overall": "textclf.explain.overall",
+    "TrainingTexts": "textclf.explain.similar",
     "explain": "textclf.explain.attribution",
+    "overall_of": "textclf.explain.overall",
     "page_of": "textclf.explain.pages",
 }
 

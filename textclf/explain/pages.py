@@ -1,8 +1,9 @@
 """A page of explained texts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from textclf.explain.explanation import Explanation
+from textclf.explain.similar import Similar
 from textclf.page.document import page
 from textclf.page.parts import Piece, joined
 
@@ -11,17 +12,20 @@ def page_of(
     explanations: Sequence[Explanation],
     *,
     title: str = "Explanations",
-    sections: Mapping[str, Piece] | None = None,
+    similar: Sequence[Similar] = (),
 ) -> str:
     """Returns a page that loads and runs nothing.
 
     Args:
         explanations: The texts, each in a section of its own.
         title: Its heading.
-        sections: Further sections, which come after.
+        similar: For each of them the training texts that are like it, if asked for.
     """
-    named = {
-        f"{number}. {explanation.headline()}": joined(*explanation.pieces())
-        for number, explanation in enumerate(explanations, start=1)
+    beside: list[list[Piece]] = [one.pieces() for one in similar]
+    beside = beside or [[] for _ in explanations]
+    pairs = zip(explanations, beside, strict=True)
+    sections = {
+        f"{number}. {explanation.headline()}": joined(*explanation.pieces(), *more)
+        for number, (explanation, more) in enumerate(pairs, start=1)
     }
-    return page(title, kind="textclf", sections={**named, **(sections or {})})
+    return page(title, kind="textclf", sections=sections)

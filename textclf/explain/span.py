@@ -121,16 +121,22 @@ def scores_of(
     )
 
 
-def grams_of(anatomy: Anatomy, ids: np.ndarray) -> list[Gram]:
-    """Returns the n-grams with what they have, the strongest first."""
+def grams_of(anatomy: Anatomy, ids: np.ndarray, *, units: bool = False) -> list[Gram]:
+    """Returns the n-grams with what they have, the strongest first.
+
+    Args:
+        anatomy: The text.
+        ids: float64[m], one number for each id of the text.
+        units: Whether units that the vocabulary has are listed, too.
+    """
     names: dict[int, tuple[str, int]] = {}
     pairs = zip(anatomy.owners.tolist(), anatomy.occurrences, strict=True)
     totals: dict[int, float] = {}
     owners: set[int] = set()
     for owner, occurrence in pairs:
-        if occurrence.single:
-            continue
         row = occurrence.id
+        if occurrence.single and (not units or row == UNKNOWN):
+            continue
         names[row] = (occurrence.name, names.get(row, ("", 0))[1] + 1)
         if owner not in owners:  # a distinct id has one position for all its places
             owners.add(owner)

@@ -47,7 +47,8 @@ def in_blocks(encoded: Encoded, limit: int) -> list[Encoded]:
     return blocks
 
 
-def _average(spec: ModelSpec, weights: Weights, encoded: Encoded) -> np.ndarray:
+def average_features(spec: ModelSpec, weights: Weights, encoded: Encoded) -> np.ndarray:
+    """Returns what the output layer of kind average is given, float32[n, width]."""
     table, model = weights["embedding/table"], cast(AverageConfig, spec.model)
     pooled = []
     if model.pooling in ("mean", "mean_max"):
@@ -57,7 +58,11 @@ def _average(spec: ModelSpec, weights: Weights, encoded: Encoded) -> np.ndarray:
     features = np.concatenate(pooled, axis=1)
     for number in range(1, len(model.hidden) + 1):
         features = np.maximum(_dense(features, weights, f"hidden_{number}"), 0)
-    return _dense(features, weights, "output")
+    return features
+
+
+def _average(spec: ModelSpec, weights: Weights, encoded: Encoded) -> np.ndarray:
+    return _dense(average_features(spec, weights, encoded), weights, "output")
 
 
 def _ngram(spec: ModelSpec, weights: Weights, encoded: Encoded) -> np.ndarray:

@@ -8,30 +8,14 @@ from typing import Any
 from textclf.bundle import Bundle
 from textclf.config.load import load_config
 from textclf.config.schema import Config
-from textclf.data.dataset import Dataset, divide, load_splits
+from textclf.data.held import SPLITS, Held, held_splits
 from textclf.data.sources import Sources
-from textclf.data.tables import Table
 from textclf.errors import ArtefactError, TextclfError
 from textclf.evaluation.movement import Movement
 from textclf.evaluation.report import Report
 from textclf.report.answers import Answers, read_answers
 from textclf.run import CONFIG, HISTORY, Run
 from textclf.vectors.coverage import Coverage
-
-SPLITS = ("train", "dev", "test")
-
-
-@dataclass(frozen=True, eq=False)
-class Held:
-    """The texts of a split that are still there.
-
-    Attributes:
-        dataset: Texts and labels, checked by their hash.
-        table: Where each text stands.
-    """
-
-    dataset: Dataset
-    table: Table
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,18 +148,11 @@ def _texts(
     config: Config, data: Mapping[str, Any], tables: Callable[[], Sources]
 ) -> tuple[dict[str, Held], str]:
     """Returns the splits whose texts are those of the run, and what is missing."""
+    known = data["splits"]
     try:
-        read = tables()
-        splits = load_splits(config.data, read, seed=config.seed)
-        divided = divide(config.data, read, seed=config.seed)
+        kept = held_splits(config, tables(), known)
     except TextclfError as fault:
         return {}, f"The texts of the run cannot be read: {fault}"
-    known, kept = data["splits"], {}
-    for name in SPLITS:
-        part, table = getattr(splits, name), getattr(divided, name)
-        same = part is not None and name in known
-        if same and part.digest() == known[name]["sha256"]:
-            kept[name] = Held(part, table)
     changed = [name for name in known if name not in kept]
     if not changed:
         return kept, ""

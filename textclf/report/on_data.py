@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from textclf.data.held import SPLITS
 from textclf.data.stored import chosen
 from textclf.evaluation.canvas import drawn
 from textclf.page.parts import (
@@ -17,7 +18,7 @@ from textclf.page.parts import (
     table,
 )
 from textclf.report.drawings import labels_plot, lengths_plot
-from textclf.report.material import SPLITS, Material
+from textclf.report.material import Material
 from textclf.report.wording import percent, remarks
 
 if TYPE_CHECKING:

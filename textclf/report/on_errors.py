@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from textclf.data.held import Held
 from textclf.evaluation.mistakes import Mistake, worst_mistakes
 from textclf.page.parts import Piece, cases, joined, paragraph, running
 from textclf.report.answers import Answers
-from textclf.report.material import Held, Material
+from textclf.report.material import Material
 from textclf.report.wording import percent, plural
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textclf.cli.console import Console, width
+from textclf.cli.explain.output import check_output
 from textclf.cli.places import bundle_folder
 from textclf.cli.stdin import lines_of_stdin
-from textclf.errors import ConfigError
 
 if TYPE_CHECKING:
     from textclf.explain.explanation import Explanation
@@ -21,7 +21,7 @@ _FEW = 256
 def run(options: argparse.Namespace) -> None:
     """Explains texts of the command line, or of stdin as they come."""
     folder = bundle_folder(Path(options.run))
-    _check_output(options)
+    check_output(options)
 
     from textclf.explain.attribution import Explainer
     from textclf.predictor import Predictor
@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> None:
         explainer.label_of(options.label)
     explanations = (
         explainer.explain(text, label=options.label, method=options.method)
-        for text in _texts(options)
+        for text in texts_of(options)
     )
     if options.html:
         _to_page(Path(options.html), list(explanations))
@@ -39,16 +39,8 @@ def run(options: argparse.Namespace) -> None:
         _to_stdout(explanations, as_json=options.json)
 
 
-def _check_output(options: argparse.Namespace) -> None:
-    if options.html and options.json:
-        raise ConfigError("got both --html and --json", fix="give one of them")
-    if options.html and not Path(options.html).absolute().parent.is_dir():
-        raise ConfigError(
-            "no such folder", where=options.html, fix="make it or choose another"
-        )
-
-
-def _texts(options: argparse.Namespace) -> Iterator[str]:
+def texts_of(options: argparse.Namespace) -> Iterator[str]:
+    """Yields the texts of the command line, or of stdin as they come."""
     if options.texts:
         yield from options.texts
         return
