@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     import keras
     from scipy.sparse import csr_matrix
 
-Rows = Union[np.ndarray, "csr_matrix"]
+Rows = Any
+"""float32[n, width]: an array, or for kind ngram a sparse matrix of SciPy."""
 
 Represent = Callable[[Encoded], Rows]
-"""Returns the vectors of n texts, float32[n, width]; sparse for kind ngram."""
+"""Returns the vectors of n texts."""
 
 
 def representation_of(
