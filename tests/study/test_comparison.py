@@ -1,11 +1,15 @@
 """Two cells: answers are joined by text, and each text counts once."""
 
+import json
+
 import numpy as np
 import pytest
 
-from tests.study.frames import record
+from tests.study.frames import noisy, record, results
 from textclf.errors import ConfigError, DataError
-from textclf.study.comparison import _all_joined
+from textclf.evaluation.mcnemar import mcnemar
+from textclf.study.analysis.effects import compare_cells
+from textclf.study.comparison import Comparison, _all_joined
 from textclf.study.packing import pack
 
 
@@ -25,6 +29,19 @@ def test_a_text_that_several_seeds_judge_counts_once():
     assert joined.ids.tolist() == [1, 2, 3]
     assert joined.right_a.tolist() == [True, True, True]
     assert joined.right_b.tolist() == [False, False, True]
+
+
+def test_what_one_seed_cannot_tell_is_said_and_is_null_in_json():
+    study = results(noisy({"dim=10": 0.02}), seeds=1)
+    effect = compare_cells(study, "dim=2,dropout=none", "dim=10,dropout=none")
+    found = Comparison(
+        effect, 1.0, 1.0, mcnemar(np.array([True]), np.array([False])), " points"
+    )
+    text = "\n".join(found.to_lines())
+    assert "[unknown: one seed] over 1 seed\n" in text
+    assert "nan" not in text
+    json.dumps(found.to_json(), allow_nan=False)
+    assert found.to_json()["effect"]["low"] is None
 
 
 def test_answers_without_a_common_seed_or_text_are_refused():

@@ -32,7 +32,7 @@ def written(tmp_path: Path, text: str) -> Path:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("scientific: {}\n", r"s.yaml:1: .*at least 1"),
+        ("scientific: {}\n", r"s.yaml:1: .*got {}, expected at least one$"),
         ("study: a\n", "got no 'scientific'"),
         ("study: a\nscientifc: {}\n", r"s.yaml:2: .*mean `scientific`"),
         ("study: a/b\n" + DIMS, r"s.yaml:1: study: got 'a/b'"),
@@ -92,6 +92,8 @@ def test_constraints_leave_cells_out():
     ]
     with pytest.raises(ConfigError, match="no cell obeys"):
         blueprint(constraints=["dim > 100"])
+    with pytest.raises(ConfigError, match="leave one cell, dim=2,dropout=none;"):
+        blueprint(constraints=["dim == 2", "dropout == 'none'"])
 
 
 @pytest.mark.parametrize(
@@ -193,6 +195,23 @@ def test_mistakes_of_the_design_are_told_with_their_line(tmp_path):
         Study(written(tmp_path, text)).plan()
     text = text.replace("dmi", "dim") + "split: {kind: given}\n"
     with pytest.raises(ConfigError, match=r"s.yaml:4: split.kind: got kind given"):
+        Study(written(tmp_path, text)).plan()
+
+
+@pytest.mark.parametrize(
+    ("factors", "told"),
+    [
+        ("  embedding.dim:\n  - 2\n  - wide\n", r"s.yaml:3: cell dim=wide: embedding"),
+        (
+            "  a:\n    x: {embedding.dim: 2}\n    y: {embedding.dim: -2}\n",
+            r"s.yaml:5: cell a=y: embedding.dim: got -2",
+        ),
+        ("  embedding.dim: {log: [2, 9]}\n", r"s.yaml:3: .*got a range for dim"),
+    ],
+)
+def test_mistakes_of_a_level_are_told_with_its_line(tmp_path, factors, told):
+    text = f"fixed: {{data: {{dataset: sample}}}}\nscientific:\n{factors}"
+    with pytest.raises(ConfigError, match=told):
         Study(written(tmp_path, text)).plan()
 
 

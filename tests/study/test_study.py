@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -180,6 +181,30 @@ def test_other_data_are_refused(data, tmp_path):
     copy.write_text("".join(lines[:-3]), "utf-8")
     with pytest.raises(DataError, match="other texts or labels"):
         Study(study).run(folder)
+
+
+class Tampering(Hearing):
+    """Shortens a file when trials begin."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.path = path
+
+    @contextlib.contextmanager
+    def task(self, name: str, total: float | None = None) -> Iterator["Hearing"]:
+        if name == "trials":
+            lines = self.path.read_text("utf-8").splitlines(keepends=True)
+            self.path.write_text("".join(lines[:-3]), "utf-8")
+        yield self
+
+
+def test_data_that_change_meanwhile_end_the_study_and_fail_no_trial(data, tmp_path):
+    copy = tmp_path / "reviews.csv"
+    copy.write_bytes((data / "reviews.csv").read_bytes())
+    folder = tmp_path / "study"
+    with pytest.raises(DataError, match="other texts or labels.*put the data back"):
+        Study(spec(tmp_path)).run(folder, progress=Tampering(copy))
+    assert all(record.done for record in Store.open(folder))
 
 
 def test_two_processes_do_not_run_one_study(data, whole):
@@ -465,34 +490,66 @@ def test_a_study_that_was_killed_while_it_began_can_begin_again(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1500)
+@pytest.mark.timeout(3000)
 def test_fifty_random_kills_change_nothing(data, tmp_path):
-    """Kills whoever leads or trains, at any moment, and lets the study go on."""
-    path, folder, kills = tmp_path / "s.yaml", tmp_path / "study", 0
-    many = spec(data, replication={"min": 60})
-    path.write_text(json.dumps(many))
-    command = [sys.executable, "-m", "textclf", "study", "run"]
-    command += ["--config", str(path), "--run-dir", str(folder)]
-    chance, process = random.Random(5), None
-    while kills < 50:
-        if process is None or process.poll() is not None:
-            process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-            time.sleep(chance.uniform(0.0, 12.0))
-        time.sleep(chance.uniform(0.0, 1.0))
-        workers = [child.pid for child in psutil.Process(process.pid).children()]
-        target = chance.choice([process.pid, *workers])
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(target, signal.SIGKILL)
-            kills += 1
-        if target == process.pid:
-            process.wait()
-            wait_for_orphans(folder)
-    process.kill()
-    process.wait()
-    wait_for_orphans(folder)
+    """Kills who leads or trains, while it starts and while it works; it goes on."""
+    path, folder = tmp_path / "s.yaml", tmp_path / "study"
+    path.write_text(json.dumps(spec(data, replication={"min": 60})))
+    kills = Kills(path, folder)
+    for number in range(50):
+        kills.one(starting=number % 5 == 0)
+    kills.end()
     interrupted = len(Store.open(folder))
     Study(path).run(folder)
     Study(path).run(tmp_path / "calm")
-    assert interrupted > 0
+    print(f"killed: {kills.victims}, {interrupted} of 122 trials done by then")
+    assert kills.victims["leader"] >= 10
+    assert kills.victims["worker"] >= 10
+    assert 20 < interrupted < 122
     assert len(records_of(folder)) == 122
     assert same(folder, tmp_path / "calm")
+
+
+class Kills:
+    """A study that is begun whenever it does not run, and killed at random moments."""
+
+    def __init__(self, path: Path, folder: Path) -> None:
+        self.folder, self.victims = folder, Counter[str]()
+        self._command = [sys.executable, "-m", "textclf", "study", "run"]
+        self._command += ["--config", str(path), "--run-dir", str(folder)]
+        self._chance = random.Random(5)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def one(self, *, starting: bool) -> None:
+        """Kills once: within a second, or some trials and a moment later."""
+        leader = self._running()
+        if not starting:
+            wanted = self._done() + self._chance.randrange(1, 3)
+            while self._done() < wanted and leader.poll() is None:
+                time.sleep(0.02)
+        time.sleep(self._chance.uniform(0.0, 1.0 if starting else 0.3))
+        workers = [child.pid for child in psutil.Process(leader.pid).children()]
+        target = self._chance.choice([leader.pid, *workers])
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(target, signal.SIGKILL)
+        self.victims["leader" if target == leader.pid else "worker"] += 1
+        if target == leader.pid:
+            self.end()
+
+    def end(self) -> None:
+        """Ends whatever runs."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+            wait_for_orphans(self.folder)
+
+    def _running(self) -> "subprocess.Popen[bytes]":
+        if self._process is None:
+            self._process = subprocess.Popen(self._command, stderr=subprocess.DEVNULL)
+        assert self._process.poll() is None, "the study ended by itself"
+        return self._process
+
+    def _done(self) -> int:
+        store = self.folder / FILE
+        return store.read_bytes().count(b"\n") if store.exists() else 0

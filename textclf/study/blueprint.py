@@ -238,7 +238,7 @@ def _chosen(
     if space.ranges and kind not in (*SEARCHES, "quasi_random"):
         raise ConfigError(
             f"got a range for {next(iter(space.ranges))} with sampler {kind}",
-            where="sampler.kind",
+            where=f"scientific.{next(iter(space.ranges.values())).key}",
             fix="list values, or set sampler to quasi_random, tpe or gp",
         )
     if kind in SEARCHES:
@@ -252,8 +252,13 @@ def _chosen(
             fix="set sampler to {kind: quasi_random, cells: N}, or leave levels away",
         )
     allowed = tuple(cell for cell in grid(space.factors) if _obeys(cell, space, rules))
-    if not allowed:
-        raise ConfigError(_NO_CELL, where="constraints")
+    if len(allowed) < 2:
+        told = f"got constraints that leave one cell, {allowed[0]}" if allowed else ""
+        raise ConfigError(
+            told or _NO_CELL,
+            where="constraints",
+            fix="a study compares at least two cells" if allowed else None,
+        )
     if kind == "fractional":
         allowed = fractional(space.factors, allowed, cells=spec.sampler.cells, rng=rng)
     return space.factors, allowed

@@ -1,5 +1,6 @@
 """Two cells of a study, compared in every way that its store allows."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -55,7 +56,9 @@ class Comparison:
             DataError: Answers of one seed are to different texts.
         """
         results = results_of(folder)
-        cells = [_cell(results, text) for text in (a, b)]
+        cells = [_cell(results, text, where=n) for text, n in ((a, "A"), (b, "B"))]
+        if cells[0] == cells[1]:
+            raise ConfigError(f"got the same cell twice, {cells[0]}", where="B")
         records = [r for r in records_of(folder) if r.trial.kind == "trial" and r.done]
         sides = [_by_seed(records, cell) for cell in cells]
         answers = _all_joined(*sides)
@@ -71,24 +74,22 @@ class Comparison:
 
     def to_lines(self) -> list[str]:
         """Says it for people."""
-        effect = self.effect
-        words = {
-            "undecided": "undecided"
-            + (
-                f", needs about {effect.more_seeds} more seeds"
-                if effect.more_seeds
-                else ""
-            )
-        }
+        effect, more = self.effect, self.effect.more_seeds
+        needs = f", needs about {more} more seed{'s' * (more > 1)}" if more else ""
+        places = 2 if self.unit else 3
+        span = f"[{effect.low:.{places}f}, {effect.high:.{places}f}]"
+        if effect.seeds < 2:
+            span = "[unknown: one seed]"
+        known = math.isfinite(effect.hedges_g)
         return [
             f"A  {effect.level}",
             f"B  {effect.reference}",
-            f"A − B        {effect.difference:+.2f}{self.unit} "
-            f"[{effect.low:.2f}, {effect.high:.2f}] over {effect.seeds} seeds",
-            f"verdict      {words.get(effect.verdict, effect.verdict)}",
+            f"A − B        {effect.difference:+.{places}f}{self.unit} {span} over "
+            f"{effect.seeds} seed{'s' * (effect.seeds > 1)}",
+            f"verdict      {effect.verdict}{needs}",
             f"P(A > B)     {effect.probability:.2f} "
             f"[{effect.probability_low:.2f}, {effect.probability_high:.2f}]",
-            f"Hedges' g    {effect.hedges_g:.2f}",
+            f"Hedges' g    {effect.hedges_g:.2f}" if known else "Hedges' g    –",
             f"p            {effect.p_value:.3f} (allowing for shared training texts)",
             f"order        A over B {self.order:.2f}, B over A {self.reverse:.2f} "
             f"(below {CLAIM_BELOW}: the better one as a whole)",
@@ -98,11 +99,11 @@ class Comparison:
 
     def to_json(self) -> dict[str, Any]:
         """Returns the comparison as a mapping."""
-        return asdict(self)
+        return asdict(self) | {"effect": self.effect.to_json()}
 
 
-def _cell(results: Results, text: str) -> str:
-    wanted = matching(text, results.factors)
+def _cell(results: Results, text: str, *, where: str) -> str:
+    wanted = matching(text, results.factors, where=where)
     frame = results.frame
     for factor, level in wanted.items():
         frame = frame[frame[factor] == level]
@@ -111,6 +112,7 @@ def _cell(results: Results, text: str) -> str:
         raise ConfigError(
             f"got {text!r}, which names {len(cells)} cells that were trained, expected "
             "one",
+            where=where,
             fix=f"write a level of each factor, e.g. {results.frame['cell'].iloc[0]}"
             if len(results.frame)
             else None,

@@ -102,11 +102,18 @@ def grid(factors: tuple[Factor, ...]) -> Iterator[Cell]:
         yield Cell(tuple(zip(names, levels, strict=True)))
 
 
-def matching(text: str, factors: tuple[Factor, ...]) -> dict[str, str]:
+def matching(
+    text: str, factors: tuple[Factor, ...], *, where: str = "--cell"
+) -> dict[str, str]:
     """Reads `dim=50,dropout=word`: the levels that some factors must have.
 
+    Args:
+        text: What was written.
+        factors: Those of the study.
+        where: What an error calls the text.
+
     Raises:
-        ConfigError: A factor or a level is unknown.
+        ConfigError: A factor or a level is unknown, or a factor is named twice.
     """
     known = {factor.name: factor for factor in factors}
     wanted: dict[str, str] = {}
@@ -117,14 +124,18 @@ def matching(text: str, factors: tuple[Factor, ...]) -> dict[str, str]:
             raise ConfigError(
                 f"got {part.strip()!r}, expected FACTOR=LEVEL with the factors "
                 f"{one_of(known)}",
-                where="--cell",
+                where=where,
                 fix=f"did you mean {close}=…?" if close else None,
             )
+        if name in wanted:
+            raise ConfigError(f"got two levels of {name}", where=where)
         if level not in known[name].levels:
+            close = nearest(level, known[name].levels)
             raise ConfigError(
                 f"got the level {level!r} of {name}, there are "
                 f"{one_of(known[name].levels)}",
-                where="--cell",
+                where=where,
+                fix=f"did you mean {name}={close}?" if close else None,
             )
         wanted[name] = level
     return wanted

@@ -228,8 +228,11 @@ def _refuse_strangers(reference: Mapping[str, Any], factors: list[Factor]) -> No
     names = [factor.name for factor in factors]
     for name in reference:
         if name not in names:
+            close = nearest(name, names)
             raise ConfigError(
-                f"got the factor {name!r}, there are {one_of(names)}", where="reference"
+                f"got the factor {name!r}, there are {one_of(names)}",
+                where="reference",
+                fix=f"did you mean {close}?" if close else None,
             )
         if not factors[names.index(name)].levels:
             raise ConfigError(

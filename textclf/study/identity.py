@@ -12,6 +12,11 @@ from textclf.files import canonical_json, sha256_of
 from textclf.machine import version_of
 
 _ROOMS = ("backend", "config", "data", "models", "text", "training", "vectors")
+_JUDGES = ("calibration", "decision", "metrics", "predictions", "tally")
+_OF_SCORES = (
+    "predictor.py",
+    *(f"evaluation/{name}.py" for name in _JUDGES),
+)
 _ROOMS_OF_STUDY = ("condensed", "folds", "material", "packing", "traced", "trial")
 _PLACES = {"dataset", "train", "dev", "test", "unlabelled", "cache"}
 _PACKAGES = ("keras", "tensorflow", "numpy", "polars", "gensim", "tokenizers")
@@ -23,6 +28,7 @@ def code_version() -> str:
     root = Path(textclf.__file__).parent
     files = [path for room in _ROOMS for path in sorted((root / room).rglob("*.py"))]
     files += [root / "study" / f"{name}.py" for name in _ROOMS_OF_STUDY]
+    files += [root / name for name in _OF_SCORES]
     total = hashlib.sha256()
     for path in files:
         total.update(path.relative_to(root).as_posix().encode() + b"\0")

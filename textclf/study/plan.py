@@ -122,7 +122,7 @@ class Plan:
             f"a trial     {fast:.1f} to {slow:.1f} s",
             f"time        about {self.minutes[0]:.1f}"
             + (f" to {self.minutes[1]:.1f}" if high > low else "")
-            + f" minutes with {self.workers} workers",
+            + f" minutes with {self.workers} worker{'s' * (self.workers > 1)}",
             f"memory      about {self.memory_mb:,.0f} MB",
         ]
         return lines + [f"smaller     {line}" for line in self.smaller]
@@ -190,10 +190,8 @@ def _smaller(blueprint: Blueprint) -> tuple[str, ...]:
         return ()
     rng = np.random.default_rng(spec.seed)
     part = fractional(blueprint.factors, cells, cells=None, rng=rng)
-    return (
-        "sampler: fractional would train "
-        + " ".join(lost(blueprint.factors, part, len(cells))[:1]),
-    )
+    first, *others = lost(blueprint.factors, part, len(cells))
+    return (f"sampler: fractional would train {first}", *others)
 
 
 def _span(low: float, high: float) -> str:

@@ -67,11 +67,12 @@ class Facts:
 
 @dataclass(frozen=True)
 class Job:
-    """A trial with all that is sent to a worker."""
+    """A trial with all that is sent to a worker; `data` is the hash of its tables."""
 
     trial: Trial
     config: Mapping[str, Any]
     log: str
+    data: str
 
 
 @dataclass
@@ -143,7 +144,7 @@ class Pool:
         waiting.remove(job)
         worker.job, worker.since = job, time.monotonic()
         worker.seen.add(job.trial.cell)
-        asked = {"config": dict(job.config), "log": job.log}
+        asked = {"config": dict(job.config), "log": job.log, "data": job.data}
         worker.send(asked | {"trial": job.trial.to_json()})
 
     def check(self, config: Mapping[str, Any], *, where: str) -> None:
@@ -170,7 +171,7 @@ class Pool:
                 self._end(pid)
                 raise ResourceError(_ending(worker), where=where, fix=f"see {_LOG}")
             if "halt" in message:
-                raise ResourceError(message["halt"], fix=_FULL)
+                raise _halted(message)
             if "checked" in message:
                 self._recycle(worker)
                 return _raise(message["checked"], where=where)
@@ -235,7 +236,7 @@ class Pool:
             if worker.job is not None:
                 yield worker.job, _lost(worker)
         elif "halt" in message:
-            raise ResourceError(message["halt"], fix=_FULL)
+            raise _halted(message)
         elif "ready" in message:
             worker.ready, worker.since = True, time.monotonic()
         elif worker.job is not None:
@@ -296,11 +297,20 @@ def _ending(worker: _Worker) -> str:
 
 def _raise(told: Mapping[str, Any] | None, *, where: str) -> None:
     """Raises what a worker found wrong with a configuration, if anything."""
-    if told is None:
-        return
+    if told is not None:
+        problem = f"this cell cannot be built: {told['error']}"
+        raise _family(told["code"])(problem, where=where)
+
+
+def _halted(told: Mapping[str, Any]) -> TextclfError:
+    """Returns why no trial can go on: a full disk, or data that are gone."""
+    family = _family(told["code"])
+    return family(told["halt"], fix=_FULL if family is ResourceError else None)
+
+
+def _family(code: int | None) -> type[TextclfError]:
     families = {kind.exit_code: kind for kind in TextclfError.__subclasses__()}
-    family = families.get(told["code"], ConfigError)
-    raise family(f"this cell cannot be built: {told['error']}", where=where)
+    return families.get(code or 0, ConfigError)
 
 
 def _megabytes(process: "subprocess.Popen[str]") -> float:

@@ -13,6 +13,7 @@ from textclf.errors import ConfigError, nearest, one_of, printable
 from textclf.study.spec import StudySpec
 
 _UNKNOWN, _MISSING = "extra_forbidden", "missing"
+_CELL = "cell "
 _PREFIXES = ("Input should be ", "Value error, ", "String should ")
 _PLAIN = {
     "a valid dictionary": "keys with values",
@@ -20,6 +21,7 @@ _PLAIN = {
     "a valid string": "text",
     "a valid integer": "a whole number",
     "a valid number": "a number",
+    "Dictionary should have at least 1 item after validation, not 0": "at least one",
 }
 
 
@@ -52,12 +54,14 @@ class WrittenStudy:
         try:
             yield
         except ConfigError as fault:
-            line = self._line_of(fault.where or "")
+            where = fault.where or ""
+            of_level = where.startswith(_CELL)
+            line = self._line_of_level(fault) if of_level else self._line_of(where)
             if line is None:
                 raise
             raise ConfigError(
                 fault.problem,
-                where=f"{self.path}:{line}: {fault.where}",
+                where=f"{self.path}:{line}: {where}",
                 fix=fault.fix,
             ) from fault
 
@@ -71,6 +75,17 @@ class WrittenStudy:
                 if inside and len(name) > len(best):
                     best, line = name, number
         return line
+
+    def _line_of_level(self, fault: ConfigError) -> int | None:
+        """Returns the line of the level that set what a cell cannot have."""
+        cell = (fault.where or "").removeprefix(_CELL)
+        levels = {part.partition("=")[2] for part in cell.split(",")}
+        setting = fault.problem.partition(": ")[0]
+        for key, number in self.lines.items():
+            own = key[0] == "scientific" and key[-1] == setting
+            if own and (len(key) == 2 or key[-2] in levels):
+                return number
+        return None
 
 
 def read_study(path: Path) -> WrittenStudy:

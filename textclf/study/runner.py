@@ -27,6 +27,8 @@ from textclf.study.tuning import Point
 TUNING_SEEDS, FRESH_SEEDS = 1_000_000, 2_000_000
 """Where the seeds begin that no comparison uses."""
 _ALIKE = 3
+_FIX = "; fix: "
+"""Between what is wrong and what to do, in the text of an error."""
 _FAMILIES: Mapping[str, type[TextclfError]] = {
     "diverged": DivergedError,
     "timeout": ResourceError,
@@ -137,7 +139,8 @@ class Runner:
     def _job(self, trial: Trial) -> Job:
         config = self.blueprint.config(trial.cell, trial.nuisance, seed=trial.seed)
         log = f"{LOGS}/{trial.identity[:16]}.log"
-        return Job(trial, config.model_dump(mode="json"), log)
+        data = self.data(config.data)
+        return Job(trial, config.model_dump(mode="json"), log, data)
 
     def _is_taken(self, job: Job, record: Record, waiting: list[Job]) -> bool:
         """Keeps a record; False: its process was killed, and it is tried once more."""
@@ -159,11 +162,13 @@ class Runner:
         cells = self._failed[record.status, alike]
         cells.add(record.trial.cell)
         if len(cells) >= _ALIKE:
+            problem, _, advice = (record.error or "").partition(_FIX)
             raise _FAMILIES.get(record.status, ConfigError)(
-                f"{len(cells)} different cells failed alike: {record.error}",
+                f"{len(cells)} different cells failed alike: {problem}",
                 where=f"cell {record.trial.cell}",
-                fix=f"see {self.store.folder / (record.log or '')}; what is done is "
-                "kept, and failed trials are trained again by `study rerun`",
+                fix=f"{advice}{'; ' * bool(advice)}"
+                f"see {self.store.folder / (record.log or '')}; what is done is kept, "
+                "and failed trials are trained again by `study rerun`",
             )
 
     def _is_late(self) -> bool:

@@ -22,8 +22,15 @@ from typing import Any
 
 from textclf import backend
 from textclf.config.load import config_from_mapping
+from textclf.config.schema import Config
 from textclf.data.named import Places
-from textclf.errors import DivergedError, ResourceError, TextclfError, printable
+from textclf.errors import (
+    DataError,
+    DivergedError,
+    ResourceError,
+    TextclfError,
+    printable,
+)
 from textclf.study.folder import SHELF
 from textclf.study.records import Record, Status, Trial
 from textclf.study.shelf import Shelf
@@ -84,8 +91,9 @@ class _Workshop:
             if "check" in asked:
                 return {"checked": self._check(asked["check"])}
             return self.run(asked).to_json()
-        except (OSError, ResourceError) as fault:
-            return {"halt": _said(fault)}
+        except (OSError, ResourceError, DataError) as fault:
+            code = getattr(fault, "exit_code", ResourceError.exit_code)
+            return {"halt": _said(fault), "code": code}
 
     def _check(self, settings: Mapping[str, Any]) -> dict[str, Any] | None:
         """Builds a model once; returns what is wrong."""
@@ -104,7 +112,9 @@ class _Workshop:
         _print_into(log)
         _forget_peak()
         wall, cpu = time.monotonic(), time.process_time()
-        record = self._outcome(trial, asked["config"])
+        config = config_from_mapping(asked["config"])
+        self._read(config, asked["data"])
+        record = self._outcome(trial, config)
         gc.collect()
         return replace(
             record,
@@ -115,9 +125,18 @@ class _Workshop:
             at=datetime.now(UTC).isoformat(timespec="seconds"),
         )
 
-    def _outcome(self, trial: Trial, settings: Mapping[str, Any]) -> Record:
+    def _read(self, config: Config, data: str) -> None:
+        """Reads the data, if need be: that they are gone is no fault of a trial."""
+        if self._bench.material.folds(config.data).digest != data:
+            raise DataError(
+                "got other texts or labels than the study began with",
+                where=str(config.data.train or config.data.dataset),
+                fix="put the data back and run the study again: it goes on from here",
+            )
+
+    def _outcome(self, trial: Trial, config: Config) -> Record:
         try:
-            return self._bench.run(trial, config_from_mapping(settings))
+            return self._bench.run(trial, config)
         except Exception as fault:
             if _is_storage(fault):
                 raise

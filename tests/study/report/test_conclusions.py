@@ -31,6 +31,7 @@ def test_one_seed_says_that_nothing_is_known():
     text = told(results(noisy({}), seeds=1))
     assert "[unknown: one seed]" in text
     assert "more seeds are needed" in text
+    assert "smallest dim" not in text
 
 
 def test_an_interaction_is_told():

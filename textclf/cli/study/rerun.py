@@ -6,7 +6,7 @@ from pathlib import Path
 
 from textclf.cli.console import Console
 from textclf.cli.study.place import study_in
-from textclf.cli.study.trials import tell
+from textclf.cli.study.trials import kept, tell
 
 
 def run(options: argparse.Namespace) -> None:
@@ -15,5 +15,6 @@ def run(options: argparse.Namespace) -> None:
     folder = Path(options.study)
     forgotten = study.forget(folder, options.cell)
     console.say(f"{forgotten:,} trials are trained again")
-    found = study.run(folder, workers=options.workers, progress=console)
+    with kept(console):
+        found = study.run(folder, workers=options.workers, progress=console)
     tell(found.results, folder, began, as_json=False)

@@ -21,7 +21,7 @@ _SHOWN = {
     "dev_accuracy": "dev acc.",
     "train_accuracy": "train acc.",
 }
-_HEAD = f"  {'seed':>5} {'status':<9}" + "".join(f"{n:>10}" for n in _SHOWN.values())
+_HEAD = f"  {'seed':>5} {'status':<9}" + "".join(f"{n:>11}" for n in _SHOWN.values())
 
 
 def run(options: argparse.Namespace) -> None:
@@ -63,7 +63,7 @@ def _lines(records: Sequence[Record], folder: Path, columns: int) -> Iterator[st
 
 def _row(record: Record) -> str:
     scores = "".join(
-        f"{record.scores[name]:>10.4f}" if record.done else f"{'–':>10}"
+        f"{record.scores[name]:>11.4f}" if record.done else f"{'–':>11}"
         for name in _SHOWN
     )
     return f"  {record.trial.seed:>5} {record.status:<9}{scores}"

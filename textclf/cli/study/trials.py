@@ -1,9 +1,11 @@
 """`textclf study run`."""
 
 import argparse
+import contextlib
 import json
 import shlex
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from textclf.cli.console import Console, width
@@ -19,14 +21,21 @@ def run(options: argparse.Namespace) -> None:
     study, began = study_of(options), time.monotonic()
     folder = Path(options.run_dir or STUDIES / study.written.spec.study)
     console = Console()
-    try:
+    with kept(console):
         found = study.run(
             folder, workers=options.workers, budget=options.budget, progress=console
         )
-    except KeyboardInterrupt:
+    tell(found.results, folder, began, as_json=options.json)
+
+
+@contextlib.contextmanager
+def kept(console: Console) -> Iterator[None]:
+    """Says to whoever ends a study by Ctrl-C or SIGTERM that nothing is lost."""
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit):
         console.say("what is done is kept: run it again, and it goes on from here")
         raise
-    tell(found.results, folder, began, as_json=options.json)
 
 
 def tell(results: Results, folder: Path, began: float, *, as_json: bool) -> None:

@@ -51,13 +51,16 @@ def smallest_within_one_se(results: Results, factor: Factor) -> str | None:
     difference to it, paired by seed.
 
     Returns:
-        The level; None for a factor that is no number, or without results.
+        The level; None for a factor that is no number, or where no two levels or no
+        two seeds tell how far apart levels are.
     """
-    if factor.numeric is None or not is_compared(results, factor):
+    several = len(factor.levels) > 1 and is_compared(results, factor)
+    if factor.numeric is None or not several:
         return None
     sign = -1.0 if results.metric in LOWER_IS_BETTER else 1.0
-    means = (sign * level_means(results, factor)).mean().dropna()
-    if means.empty:
+    by_seed = sign * level_means(results, factor)
+    means = by_seed.mean().dropna()
+    if means.empty or len(by_seed) < 2:
         return None
     best = str(means.idxmax())
     sizes = dict(zip(factor.levels, factor.numeric, strict=True))

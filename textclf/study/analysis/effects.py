@@ -4,7 +4,8 @@ import itertools
 import math
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -60,6 +61,13 @@ class Effect:
     p_holm: float
     verdict: Word
     more_seeds: int | None
+
+    def to_json(self) -> dict[str, Any]:
+        """Returns the effect as a mapping, with null for what no number can say."""
+        return {
+            key: None if isinstance(told, float) and not math.isfinite(told) else told
+            for key, told in asdict(self).items()
+        }
 
 
 def effects(results: Results) -> tuple[Effect, ...]:

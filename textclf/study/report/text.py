@@ -1,8 +1,6 @@
 """A study in a terminal: sentences, and a table of effects."""
 
-import math
 import textwrap
-from dataclasses import asdict
 from typing import Any
 
 from textclf.errors import printable
@@ -40,7 +38,7 @@ def summary(results: Results) -> dict[str, Any]:
         "trials": len(results.frame),
         "failed": int((results.frame["status"] != "done").sum()),
         "conclusions": conclusions(results),
-        "effects": [_finite(asdict(effect)) for effect in effects(results)],
+        "effects": [effect.to_json() for effect in effects(results)],
         "winner": dict(results.winner) if results.winner else None,
     }
 
@@ -83,11 +81,3 @@ def _stacked(row: tuple[str, ...], results: Results, width: int) -> list[str]:
             printable(text), width, initial_indent=indent, subsequent_indent="  "
         )
     ]
-
-
-def _finite(values: dict[str, Any]) -> dict[str, Any]:
-    """Returns the values with null for what no number can say."""
-    return {
-        key: None if isinstance(value, float) and not math.isfinite(value) else value
-        for key, value in values.items()
-    }
