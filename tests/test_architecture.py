@@ -18,7 +18,7 @@ LEVELS = (
     ("text",),
     ("data", "vectors", "run"),
     ("evaluation", "models"),
-    ("bundle",),
+    ("bundle", "audit"),
     ("training", "predictor", "assessment", "overview", "export"),
     ("study", "explain", "behave", "estimator", "serving"),
     ("report",),
@@ -194,6 +194,7 @@ def test_no_room_for_odds_and_ends():
             "textclf.behave.running",
             "tensorflow keras pandas sklearn matplotlib scipy",
         ),
+        ("textclf.audit.source", "tensorflow keras pandas sklearn matplotlib scipy"),
         ("textclf.run", "tensorflow keras pandas sklearn matplotlib polars scipy"),
     ],
 )

@@ -1,4 +1,4 @@
-"""`textclf data list | fetch | where`."""
+"""`textclf data list | fetch | where | check`."""
 
 import argparse
 import json
@@ -16,9 +16,13 @@ _WHERE = "data set"
 
 
 def run(options: argparse.Namespace) -> None:
-    """Lists the named data sets, or finds or downloads one."""
+    """Lists, finds and downloads named data sets; checks labelled texts."""
     if options.action == "list":
         _list(options)
+    elif options.action == "check":
+        from textclf.cli.audit import check
+
+        check(options)
     elif options.action == "fetch":
         found = places(options.data_dir, None)
         _tell(find(options.name, found, progress=Console(), where=_WHERE))

@@ -235,7 +235,9 @@ def _report(commands: "argparse._SubParsersAction[Parser]") -> None:
 
 
 def _data(commands: "argparse._SubParsersAction[Parser]") -> None:
-    command = command_of(commands, "data", "list, fetch and find named data sets")
+    command = command_of(
+        commands, "data", "check and divide labelled texts; named data sets"
+    )
     actions = command.add_subparsers(title="actions", metavar="ACTION", required=True)
     listed = action_of(actions, "list", "list the named data sets")
     data_dir(listed)
@@ -247,3 +249,44 @@ def _data(commands: "argparse._SubParsersAction[Parser]") -> None:
         action = action_of(actions, name, line)
         action.add_argument("name", metavar="NAME", help="a name from `data list`")
         data_dir(action)
+    _data_check(actions)
+
+
+def _data_check(actions: "argparse._SubParsersAction[Parser]") -> None:
+    action = action_of(
+        actions, "check", "find copies, leaks, wrong labels, debris, … before training"
+    )
+    _labelled_texts(action)
+    action.add_argument(
+        "--examples",
+        type=int,
+        default=2,
+        metavar="N",
+        help="most rows shown of a finding, up to 1000; default: %(default)s",
+    )
+    action.add_argument(
+        "--strict",
+        action="store_true",
+        help="exit with code 3 if there are serious findings",
+    )
+    action.add_argument(
+        "--allow",
+        action="append",
+        default=[],
+        metavar="KIND",
+        help="a kind of finding, such as leak, that --strict lets pass",
+    )
+    json_flag(action, "print all findings as one JSON object")
+
+
+def _labelled_texts(action: Parser) -> None:
+    source = action.add_mutually_exclusive_group(required=True)
+    source.add_argument(
+        "data",
+        nargs="?",
+        metavar="FILE",
+        help="labelled texts as `init` takes them: a file, a folder with a sub-folder "
+        "a class or with train, dev and test; or a name from `data list`",
+    )
+    source.add_argument("--config", metavar="C.yaml", help="the data of a run")
+    data_dir(action)
