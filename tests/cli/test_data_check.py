@@ -113,7 +113,8 @@ def test_splits_of_a_configuration_are_compared(tmp_path, capsys):
 
 
 def test_a_named_data_set_is_looked_at(capsys):
-    assert told(capsys, "sample")["rows"] == dict(catalogue()["sample"].splits)
+    rows = told(capsys, "sample")["rows"]
+    assert set(rows) == {"train", "test"} and rows["train"] > rows["test"] > 100
 
 
 @pytest.mark.parametrize("columns", [60, 80, 120])
