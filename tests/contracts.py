@@ -31,15 +31,62 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "filters": 3,
         "multichannel": True,
     },
+    "recurrent-gru": {"kind": "recurrent", "state": 4},
+    "recurrent-lstm": {
+        "kind": "recurrent",
+        "cell": "lstm",
+        "state": 4,
+        "readout": "last",
+    },
+    "recurrent-attention": {
+        "kind": "recurrent",
+        "state": 4,
+        "layers": 2,
+        "bidirectional": False,
+        "readout": "attention",
+    },
+    "attention": {"kind": "attention", "filters": 6, "hops": 2, "attention_dim": 5},
+    "transformer": {
+        "kind": "transformer",
+        "width": 8,
+        "heads": 2,
+        "blocks": 2,
+        "block_dropout": 0.0,
+    },
+    "charcnn": {
+        "kind": "charcnn",
+        "char_widths": [4, 3],
+        "char_pools": [3, 1],
+        "filters": 8,
+        "hidden": [8],
+    },
 }
 _FITTING: dict[str, dict[str, dict[str, Any]]] = {
     "ngram": {"text": {"ngrams": 2}},
     "ngram-dense": {"text": {"ngrams": 2}, "embedding": {"init": "naive_bayes"}},
+    "charcnn": {
+        "text": {"unit": "character", "max_length": 120},
+        "training": {"learning_rate": 0.01},
+    },
 }
 """The sections beside `model` that a variant is made for."""
 
 TASKS = ("binary", "multiclass", "multilabel")
-COMBINATIONS = [(variant, task) for variant in VARIANTS for task in TASKS]
+_ALSO = {
+    "average-mean": ("binary", "multilabel"),
+    "ngram": ("binary", "multilabel"),
+    "cnn-one": ("binary", "multilabel"),
+    "recurrent-attention": ("binary",),
+    "attention": ("multilabel",),
+    "transformer": ("binary",),
+    "charcnn": ("multilabel",),
+}
+"""The end of a model, and its loss, are the same code in every kind."""
+COMBINATIONS = [
+    (variant, task)
+    for variant in VARIANTS
+    for task in ("multiclass", *_ALSO.get(variant, ()))
+]
 PLAIN = {"dropout": 0.0}
 REGULARISED = {
     "word_dropout": 0.1,

@@ -13,6 +13,9 @@ from textclf.errors import ConfigError
 SAMPLE = {"data": {"dataset": "sample"}}
 
 
+FITTING = {"charcnn": {"text": {"unit": "character"}}}
+
+
 def in_force(text: str) -> str:
     """Returns the text with the setting that a comment leaves to the kind."""
     return text.replace("\n  # distinct: ", "\n  distinct:   ")
@@ -33,7 +36,9 @@ def comments(text: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("kind", model_kinds())
 def test_every_key_is_there_in_order_and_explained(kind):
-    text = commented_config({**SAMPLE, "model": {"kind": kind}})
+    text = commented_config(
+        {**SAMPLE, "model": {"kind": kind}, **FITTING.get(kind, {})}
+    )
     config = config_from_mapping(read_yaml(text, where="c").mapping)
     settings = config.model_dump()
     found = comments(text)

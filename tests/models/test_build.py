@@ -31,6 +31,9 @@ from textclf.text.padding import pad
 TOLERANCE = 1e-6
 FRESH = ("average-hidden", "cnn-multichannel", "ngram-dense")
 
+_CONSTANT = ("bias", "/gamma", "/beta", "/scale")
+"""How the names of weights end that begin without chance."""
+
 each_variant = pytest.mark.parametrize("variant", VARIANTS)
 each_combination = pytest.mark.parametrize(("variant", "task"), COMBINATIONS)
 
@@ -64,7 +67,7 @@ def many_texts():
     """64 texts: those of training, unknown words among known ones, long and empty."""
     texts = small_dataset("multiclass", texts=56, seed=11).texts
     known = " ".join(texts)
-    return [*texts, "", " \n", "zzz", "zzz qqq vvv", "zzz joy", known, "joy", "JOY the"]
+    return [*texts, "", " \n", "щщщ", "щщщ жжж ййй", "щщщ joy", known, "joy", "JOY the"]
 
 
 def probabilities(model, ids):
@@ -93,17 +96,70 @@ class TestNames:
 
 
 def expected_paths(settings):
-    layers = [f"convolution_{i + 1}" for i in range(len(settings.get("widths", ())))]
-    layers += [f"hidden_{i + 1}" for i in range(len(settings.get("hidden", ())))]
+    """The names of weights, which bundles hold: they may not change."""
+    with_bias = [*_INNER.get(settings["kind"], lambda s: [])(settings), "output"]
     if settings["kind"] == "ngram" and not settings.get("dense_dim"):
-        return {"embedding/table", "bias/bias"}
-    static = {"static_embedding/table"} if settings.get("multichannel") else set()
-    dense = {
-        f"{name}/{part}" for name in [*layers, "output"] for part in ("kernel", "bias")
-    }
-    summed = {"dense_embedding/table", "bias/bias"}
-    summed = summed if settings["kind"] == "ngram" else set()
-    return {"embedding/table"} | static | summed | dense
+        with_bias = []
+    dense = {f"{name}/{part}" for name in with_bias for part in ("kernel", "bias")}
+    return {"embedding/table"} | dense | _beside(settings)
+
+
+def _beside(settings):
+    found = set()
+    if settings["kind"] == "ngram":
+        found |= {"bias/bias"}
+    if settings.get("dense_dim"):
+        found |= {"dense_embedding/table"}
+    if settings.get("multichannel"):
+        found |= {"static_embedding/table"}
+    if settings["kind"] == "attention" or settings.get("readout") == "attention":
+        found |= {f"attention/{n}_kernel" for n in ("hidden", "score")}
+        found |= {"attention/hidden_bias"}
+    if settings["kind"] == "recurrent":
+        found |= {f"{cell}/recurrent_kernel" for cell in _cells(settings)}
+    if settings["kind"] == "transformer":
+        blocks = range(1, settings["blocks"] + 1)
+        norms = [
+            f"{part}_norm_{i}" for i in blocks for part in ("attention", "forward")
+        ]
+        found |= {
+            f"{norm}/{part}"
+            for norm in (*norms, "projection_norm", "norm")
+            for part in ("gamma", "beta")
+        }
+        found |= {"positions/scale"}
+    return found
+
+
+def _numbered(name, values):
+    return [f"{name}_{i + 1}" for i in range(len(values))]
+
+
+def _cells(settings):
+    both = settings.get("bidirectional", True)
+    for layer in range(1, settings.get("layers", 1) + 1):
+        for way in ("forward", "backward") if both else ("forward",):
+            outer = f"both_{layer}/" if both else ""
+            yield f"{outer}{way}_{layer}/{settings.get('cell', 'gru')}_cell"
+
+
+def _in_blocks(settings):
+    names = ("attention_{}/inside", "attention_{}/outside", "wide_{}", "narrow_{}")
+    blocks = range(1, settings["blocks"] + 1)
+    return ["projection", *(name.format(i) for i in blocks for name in names)]
+
+
+_INNER = {
+    "attention": lambda settings: ["convolution_1"],
+    "average": lambda settings: _numbered("hidden", settings.get("hidden", ())),
+    "charcnn": lambda settings: [
+        *_numbered("convolution", settings["char_widths"]),
+        *_numbered("hidden", settings["hidden"]),
+    ],
+    "cnn": lambda settings: _numbered("convolution", settings["widths"]),
+    "recurrent": _cells,
+    "transformer": _in_blocks,
+}
 
 
 class TestSizes:
@@ -190,7 +246,10 @@ class TestWithoutEvidence:
         self, small, variant, task
     ):
         made = small(variant, task)
-        texts = ["", "joy film", " \n\t ", "zzz", "qqq zzz " * 30, "zzz joy"]
+        cut = made.config.text.unit == "character"
+        long = "жжж щщщ " * 30
+        long = long.replace(" ", "") if cut else long
+        texts = ["", "joy film", " \n\t ", "щщщ", long, "щщщ joy"]
         got = made.predictor.predict(texts)
         nothing = probabilities(made, np.zeros((1, 8), dtype=np.int32))[0]
         for row in (0, 2, 3, 4):
@@ -199,7 +258,9 @@ class TestWithoutEvidence:
         assert np.isfinite(got.probabilities).all()
         assert np.abs(got.probabilities[5] - nothing).max() > 1e-5
         assert got.empty.tolist() == [True, False, True, False, False, False]
-        assert got.unknown.tolist() == [0.0, 0.0, 0.0, 1.0, 1.0, 0.5]
+        units = list(texts[5]) if cut else texts[5].split()
+        share = sum("щ" in unit for unit in units) / len(units)
+        assert got.unknown == pytest.approx([0.0, 0.0, 0.0, 1.0, 1.0, share])
         assert got.truncated.tolist() == [False] * 4 + [True, False]
 
 
@@ -219,7 +280,7 @@ class TestSeeds:
         second = untrained(small_config(variant, seed=2), data).weights()
         same = {path for path in first if first[path] == second[path]}
         counted = small_config(variant).embedding.init == "naive_bayes"
-        assert {path for path in same if not path.endswith("/bias")} == (
+        assert {path for path in same if not path.endswith(_CONSTANT)} == (
             {"embedding/table"} if counted else set()
         )
 
@@ -257,5 +318,6 @@ def digest(made):
     return hashlib.sha256(b"".join(made.weights().values())).hexdigest()
 
 
-def test_the_combinations_are_all():
-    assert len(COMBINATIONS) == len(VARIANTS) * len(TASKS)
+def test_the_combinations_hold_every_variant_and_every_task():
+    assert {variant for variant, _ in COMBINATIONS} == set(VARIANTS)
+    assert {task for _, task in COMBINATIONS} == set(TASKS)

@@ -7,7 +7,13 @@ from pydantic import Field, model_validator
 
 from textclf.config.decision import DecisionConfig
 from textclf.config.embedding import EmbeddingConfig
-from textclf.config.kinds import ORDERLESS, AverageConfig, ModelConfig, NgramConfig
+from textclf.config.kinds import (
+    ORDERLESS,
+    AverageConfig,
+    CharCnnConfig,
+    ModelConfig,
+    NgramConfig,
+)
 from textclf.config.section import Count, Fraction, Penalty, Rate, Section
 
 GramLength = Annotated[int, Field(ge=2, le=8)]
@@ -243,6 +249,15 @@ class Config(Section):
             raise ValueError(
                 "embedding.init: vectors have a dimension, and model.kind ngram has "
                 "one number an output; set model.kind to average or cnn"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _characters_are_read(self) -> Self:
+        if isinstance(self.model, CharCnnConfig) and self.text.unit != "character":
+            raise ValueError(
+                f"text.unit: got {self.text.unit!r}, model.kind charcnn reads "
+                "characters; set it to character"
             )
         return self
 

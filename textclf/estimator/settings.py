@@ -67,13 +67,35 @@ class Settings(TypedDict, total=False):
     train: Literal["finetune", "frozen", "two_stage"]
     frozen_epochs: int
     finetune_rate: float
-    kind: Literal["average", "cnn", "ngram"]
+    kind: Literal[
+        "average",
+        "cnn",
+        "ngram",
+        "recurrent",
+        "attention",
+        "transformer",
+        "charcnn",
+    ]
     pooling: Literal["mean", "max", "mean_max"]
     hidden: Sequence[int]
     widths: Sequence[int]
     filters: int
     multichannel: bool
     dense_dim: int
+    cell: Literal["gru", "lstm"]
+    state: int
+    layers: int
+    bidirectional: bool
+    readout: Literal["last", "mean", "max", "attention"]
+    encoder: Literal["none", "convolution"]
+    hops: int
+    attention_dim: int
+    width: int
+    blocks: int
+    heads: int
+    block_dropout: float
+    char_widths: Sequence[int]
+    char_pools: Sequence[int]
     word_dropout: float
     type_dropout: float
     spatial_dropout: float

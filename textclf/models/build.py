@@ -11,9 +11,13 @@ if TYPE_CHECKING:
     import keras
 
 BUILDERS = {
+    "attention": "textclf.models.attention",
     "average": "textclf.models.average",
+    "charcnn": "textclf.models.charcnn",
     "cnn": "textclf.models.cnn",
     "ngram": "textclf.models.ngram",
+    "recurrent": "textclf.models.recurrent",
+    "transformer": "textclf.models.transformer",
 }
 """The module of each kind; it has `build(spec, settings, seeds)`."""
 

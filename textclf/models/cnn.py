@@ -22,16 +22,10 @@ def build(spec: ModelSpec, settings: CnnConfig, seeds: Seeds) -> keras.Model:
     features = []
     for place, width in enumerate(settings.widths, start=1):
         name = f"convolution_{place}"
-        convolve = keras.layers.Conv1D(
-            settings.filters,
-            width,
-            padding="same",
-            activation="relu",
-            kernel_initializer=keras.initializers.HeUniform(seed=seeds.of(name)),
-            kernel_regularizer=head.penalty(spec),
-            name=name,
+        found = head.convolution(
+            first.vectors, name, width, settings.filters, spec, seeds
         )
-        features.append(pool(convolve(first.vectors), first.inputs))
+        features.append(pool(found, first.inputs))
     if len(features) > 1:
         features = [keras.layers.Concatenate(name="features")(features)]
     return keras.Model(first.inputs, head.logits(features[0], spec, seeds), name="cnn")

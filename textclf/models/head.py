@@ -1,4 +1,4 @@
-"""The end that all kinds share: dropout, dense layers, one logit an output."""
+"""What kinds share after the embedding: filters, dense layers, a logit an output."""
 
 from typing import Any
 
@@ -33,6 +33,21 @@ def hidden(features: Any, units: list[int], spec: ModelSpec, seeds: Seeds) -> An
             name=name,
         )(_dropout(features, spec, seeds, f"dropout_{number}"))
     return features
+
+
+def convolution(
+    vectors: Any, name: str, width: int, filters: int, spec: ModelSpec, seeds: Seeds
+) -> Any:
+    """Adds rectified filters over `width` places; the text keeps its length."""
+    return keras.layers.Conv1D(
+        filters,
+        width,
+        padding="same",
+        activation="relu",
+        kernel_initializer=keras.initializers.HeUniform(seed=seeds.of(name)),
+        kernel_regularizer=penalty(spec),
+        name=name,
+    )(vectors)
 
 
 def penalty(spec: ModelSpec) -> keras.regularizers.Regularizer | None:

@@ -1,15 +1,15 @@
 """All that is needed to rebuild a model, in bounded numbers."""
 
 import math
-from collections.abc import Callable
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from textclf.config.kinds import AverageConfig, CnnConfig, ModelConfig, NgramConfig
+from textclf.config.kinds import ModelConfig
 from textclf.config.schema import Config, RegularisationConfig
 from textclf.config.section import Section
 from textclf.errors import ArtefactError
+from textclf.models.shapes import Shapes, weight_shapes
 
 Task = Literal["binary", "multiclass", "multilabel"]
 
@@ -74,10 +74,9 @@ class ModelSpec(Section):
             key = ".".join(str(part) for part in first["loc"])
             raise ArtefactError(f"got {first['msg'].lower()}", where=key) from fault
 
-    def shapes(self) -> dict[str, tuple[int, ...]]:
+    def shapes(self) -> Shapes:
         """Returns the shape of every weight, by the name of its variable."""
-        table = {"embedding/table": (self.rows, self.dim)}
-        return table | _SHAPES[self.model.kind](self, self.model)
+        return weight_shapes(self)
 
     def parameters(self) -> int:
         """Returns the number of weights, trained or not, without building the model."""
@@ -86,47 +85,3 @@ class ModelSpec(Section):
     def bytes(self) -> int:
         """Returns the size of the float32 weights."""
         return 4 * self.parameters()
-
-
-Shapes = dict[str, tuple[int, ...]]
-
-
-def _dense(name: str, inputs: int, units: int) -> Shapes:
-    return {f"{name}/kernel": (inputs, units), f"{name}/bias": (units,)}
-
-
-def _average(spec: ModelSpec, model: AverageConfig) -> Shapes:
-    shapes: Shapes = {}
-    width = spec.dim * (2 if model.pooling == "mean_max" else 1)
-    for number, units in enumerate(model.hidden, start=1):
-        shapes |= _dense(f"hidden_{number}", width, units)
-        width = units
-    return shapes | _dense("output", width, spec.outputs)
-
-
-def _cnn(spec: ModelSpec, model: CnnConfig) -> Shapes:
-    shapes: Shapes = {}
-    if model.multichannel:
-        shapes["static_embedding/table"] = (spec.rows, spec.dim)
-    channels = spec.dim * (2 if model.multichannel else 1)
-    for place, width in enumerate(model.widths, start=1):
-        name = f"convolution_{place}"
-        shapes[f"{name}/kernel"] = (width, channels, model.filters)
-        shapes[f"{name}/bias"] = (model.filters,)
-    return shapes | _dense("output", model.filters * len(model.widths), spec.outputs)
-
-
-def _ngram(spec: ModelSpec, model: NgramConfig) -> Shapes:
-    shapes: Shapes = {"bias/bias": (spec.outputs,)}
-    if model.dense_dim > 0:
-        shapes["dense_embedding/table"] = (spec.units, model.dense_dim)
-        shapes |= _dense("output", model.dense_dim, spec.outputs)
-    return shapes
-
-
-_SHAPES: dict[str, Callable[[ModelSpec, Any], Shapes]] = {
-    "average": _average,
-    "cnn": _cnn,
-    "ngram": _ngram,
-}
-"""The weights of each kind beside the table."""
