@@ -88,3 +88,25 @@ def test_vectors_are_shown_with_their_first_words():
     assert "50" in html
     assert f"{numbers[1, 4]:.3f}" in html
     assert repr(vectors).startswith("Vectors(9 words, 50 dimensions: <script>")
+
+
+def test_mistakes_are_shown_the_surest_first(hostile):
+    texts, labels = pairs("binary")
+    turned = ["pos" if label == "neg" else EVIL for label in labels]
+    found = hostile.mistakes(texts, turned, most=4)
+    html = shown(found)
+    assert [one.text for one in found] == [texts[one.row] for one in found]
+    assert html.count("<tr>") == 1 + len(found) == 5
+    chances = [one.confidence for one in found]
+    assert chances == sorted(chances, reverse=True)
+    assert chances[0] == pytest.approx(hostile.predict_proba(texts).max())
+    right = hostile.predict(texts)
+    assert "No wrong answer" in shown(hostile.mistakes(texts, right))
+
+
+def test_pictures_have_the_width_they_are_shown_at(hostile, sets):
+    report = sets.evaluate(*pairs("multilabel"))
+    for plot in (hostile.plot_history(), report.plot()):
+        png, looks = plot._repr_png_()
+        assert png == plot.png and png.startswith(b"\x89PNG")
+        assert 100 < looks["width"] < 1000

@@ -58,6 +58,16 @@ def test_a_mapping_in_a_temporary_folder_that_goes_with_the_result(data):
     assert not folder.parent.exists()
 
 
+def test_the_words_of_a_run_are_drawn_with_their_start(data):
+    mapping = {"data": {"train": str(data("binary"))}, "text": {"min_count": 1}}
+    trained = textclf.train(mapping, kind="average", dim=4, epochs=1)
+    assert trained.words is trained.words
+    word = trained.words.after.tokens[0]
+    columns = trained.words.neighbours([word], k=2).columns.tolist()
+    assert columns == [(word, "before"), (word, "after")]
+    assert trained.plot_words(n=9).png.startswith(b"\x89PNG")
+
+
 @pytest.mark.parametrize(
     ("overrides", "told"),
     [

@@ -8,7 +8,10 @@ from textclf.bundle import Bundle
 from textclf.errors import ArtefactError, ConfigError, DataError
 from textclf.explain.words import LearntWords
 from textclf.predictor import Predictor
+from textclf.vectors import neighbours as near
 from textclf.vectors.start import write_start
+
+WHEN = ("before", "after")
 
 
 @pytest.fixture
@@ -83,3 +86,21 @@ def test_the_lean_is_to_the_label_that_a_word_tells(bundle):
 def test_rows_that_are_no_vectors_are_refused(small_bundle):
     with pytest.raises(ConfigError, match="ngram"):
         LearntWords.of_bundle(Bundle.open(small_bundle("ngram", "binary")))
+
+
+def test_neighbours_stand_side_by_side(bundle, tmp_path):
+    after = LearntWords.of_bundle(bundle).after
+    words = learnt(bundle, tmp_path, after.matrix[:, ::-1].copy())
+    one, other = after.tokens[:2]
+    table = words.neighbours([one, other], k=3)
+    assert list(table) == [(w, when) for w in (one, other) for when in WHEN]
+    assert table[one, "after"].tolist() == [n.word for n in near(after, one, k=3)]
+    assert len(LearntWords.of_bundle(bundle).neighbours([one], k=2).columns) == 1
+
+
+def test_words_are_drawn(bundle, tmp_path):
+    after = LearntWords.of_bundle(bundle).after
+    words = learnt(bundle, tmp_path, after.matrix * np.float32(2))
+    assert words.norms().before == pytest.approx(2 * words.norms().after)
+    assert LearntWords.of_bundle(bundle).norms().before is None
+    assert words.plot_norms().png.startswith(b"\x89PNG")

@@ -26,7 +26,10 @@ from textclf.estimator.settings import (
 )
 from textclf.estimator.talk import listener
 from textclf.estimator.texts import texts_of
-from textclf.estimator.weights import relative, weights_of
+from textclf.estimator.weights import counted, weights_of
+from textclf.evaluation.canvas import Plot
+from textclf.evaluation.mistakes import Mistakes
+from textclf.evaluation.plots import history_plot
 
 if TYPE_CHECKING:
     from textclf.evaluation.report import Report
@@ -95,7 +98,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         answers = Answers.of(y)
         table = answers.table(texts, y, weights=weights_of(sample_weight, len(texts)))
         if table.weights is not None:
-            table = _counted(table)
+            table = counted(table)
         config = config_of(self.get_params(), separator=answers.labels.separator)
         held = None if dev is None else _pair(answers, dev)
         found = learnt(
@@ -217,6 +220,33 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
             seed=seed,
             floor=lambda _: scored,
         )[1]
+
+    def mistakes(self, X: Any, y: Any, *, most: int = 10) -> Mistakes:
+        """Returns the wrong answers that the classifier was surest of.
+
+        A notebook shows them as a table.
+
+        Args:
+            X: n texts.
+            y: Their labels.
+            most: How many are wanted.
+
+        Raises:
+            InputError: Texts or labels cannot be used; a label is unknown.
+            NotFittedError: The classifier has not learnt yet.
+        """
+        given, answered = self._dataset(X, y), self.predictions(X)
+        return Mistakes.of(answered, given.targets, given.texts, most=most)
+
+    def plot_history(self) -> Plot:
+        """Draws loss and accuracy by epoch, on training and dev texts.
+
+        Raises:
+            NotFittedError: The classifier has not learnt yet.
+            DataError: It was read from a bundle, which keeps no history.
+        """
+        self._fitted()
+        return Plot.of(lambda path: history_plot(self.history_, path))
 
     def explain(
         self, text: str, *, label: Any = None, method: "Method" = "gradients"
@@ -352,17 +382,6 @@ def _log_odds(thresholds: tuple[float, ...]) -> np.ndarray:
     """Returns float64[outputs], or one 0 where there are no thresholds."""
     shares = np.clip(thresholds or (0.5,), _LEAST, 1 - _LEAST)
     return np.log(shares) - np.log1p(-shares)
-
-
-def _counted(table: Table) -> Table:
-    """Leaves out what counts nothing."""
-    weights = np.asarray(table.weights)
-    kept = table.take(np.flatnonzero(weights > 0))
-    if len(set(kept.labels or ())) < 2:
-        problem = "got texts of one class with a weight above 0, expected two classes"
-        raise InputError(problem, where="sample_weight")
-    scaled = relative(np.asarray(kept.weights))
-    return Table(kept.texts, kept.labels, kept.lines, kept.source, weights=scaled)
 
 
 def _pair(answers: Answers, dev: Any) -> Table:

@@ -6,6 +6,7 @@ import tempfile
 import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,10 @@ from textclf.errors import ConfigError, nearest
 from textclf.estimator.classifier import TextClassifier
 from textclf.estimator.settings import PLACES, plain
 from textclf.estimator.talk import listener
+from textclf.evaluation.canvas import Plot
+from textclf.evaluation.projection import Method
+from textclf.explain.word_map import WordMap, frequent
+from textclf.explain.words import LearntWords
 from textclf.run import check_free
 from textclf.training.start import train_config
 from textclf.training.trained import Trained
@@ -37,6 +42,30 @@ class TrainedRun(Trained):
     """
 
     classifier: TextClassifier
+
+    @cached_property
+    def words(self) -> LearntWords:
+        """The vectors of its words, before and after training.
+
+        Raises:
+            ConfigError: The model has no vectors of words.
+        """
+        return LearntWords.of_run(self.run)
+
+    def plot_words(self, *, n: int = 250, method: Method = "pca") -> Plot:
+        """Draws the `n` most frequent words, before and after training.
+
+        The colour is what the model says of a word alone; see `LearntWords.lean`.
+
+        Args:
+            n: How many words.
+            method: `pca` (two axes of the numbers) or `tsne` (neighbourhoods).
+
+        Raises:
+            ConfigError: The model has no vectors of words.
+        """
+        rows = frequent(self.words.after, n)
+        return WordMap.of_model(self.words, rows, method=method, seed=0).plot()
 
 
 def train(

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from textclf.data.tables import Table
 from textclf.estimator.faults import InputError
 
 
@@ -42,3 +43,14 @@ def weights_of(given: Any, texts: int) -> np.ndarray | None:
 def relative(weights: np.ndarray) -> np.ndarray:
     """Returns weights that average 1, so that they do not change the learning rate."""
     return weights / weights.mean(dtype=np.float64).astype(np.float32)
+
+
+def counted(table: Table) -> Table:
+    """Leaves out what counts nothing."""
+    weights = np.asarray(table.weights)
+    kept = table.take(np.flatnonzero(weights > 0))
+    if len(set(kept.labels or ())) < 2:
+        problem = "got texts of one class with a weight above 0, expected two classes"
+        raise InputError(problem, where="sample_weight")
+    scaled = relative(np.asarray(kept.weights))
+    return Table(kept.texts, kept.labels, kept.lines, kept.source, weights=scaled)

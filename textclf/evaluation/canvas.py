@@ -4,9 +4,10 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -117,3 +118,30 @@ def drawn(draw: Callable[[Path], None]) -> bytes:
         path = Path(folder) / "plot.png"
         draw(path)
         return path.read_bytes()
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A picture that a notebook shows."""
+
+    png: bytes
+
+    @classmethod
+    def of(cls, draw: Callable[[Path], None]) -> Self:
+        """Takes what `draw` writes to the path it is given."""
+        return cls(drawn(draw))
+
+    def save(self, path: str | Path) -> None:
+        """Writes it as PNG.
+
+        Raises:
+            ResourceError: The file cannot be written.
+        """
+        with write_whole(Path(path)) as stream:
+            stream.write(self.png)
+
+    def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
+        """Returns it with the width it is shown at, where there is room for it."""
+        from textclf.page.parts import shown_size
+
+        return self.png, {"width": shown_size(self.png)[0]}

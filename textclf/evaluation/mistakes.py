@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -46,6 +46,43 @@ class Mistake:
             "said": list(self.said),
             "confidence": self.confidence,
         }
+
+
+class Mistakes(tuple[Mistake, ...]):
+    """Wrong answers, the surest first; a notebook shows them as a table."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(
+        cls,
+        predictions: Predictions,
+        truth: npt.NDArray[Any],
+        texts: Sequence[str],
+        *,
+        most: int,
+    ) -> Self:
+        """Takes the worst; they stand in no file, so their place is their row."""
+        return cls(worst_mistakes(predictions, truth, texts, str, most=most))
+
+    def _repr_html_(self) -> str:
+        from textclf.page.document import fragment
+        from textclf.page.parts import paragraph, table
+
+        if not self:
+            return fragment(paragraph("No wrong answer.", tone="good"))
+        rows = [
+            [
+                str(one.row),
+                told(one.truth),
+                told(one.said),
+                f"{one.confidence:.3f}",
+                " ".join(one.text.split())[:_SHOWN],
+            ]
+            for one in self
+        ]
+        head = ("row", "truth", "answer", "probability", "text")
+        return fragment(table(head, rows, numeric=(0, 3), wrapped=(4,)))
 
 
 def worst_mistakes(

@@ -26,6 +26,8 @@ from textclf.evaluation.tables import (
 if TYPE_CHECKING:
     from markupsafe import Markup
 
+    from textclf.evaluation.canvas import Plot
+
 _ENDS = "_ci95"
 _UNREADABLE = (
     KeyError,
@@ -230,6 +232,13 @@ class Report:
         if decision.abstain is not None:
             told.append(f"no answer below a confidence of {decision.abstain:.2f}")
         return [f"decision, fitted on dev: {'; '.join(told)}"] if told else []
+
+    def plot(self) -> "Plot":
+        """Draws what is taken for what, or F1 by label where a text has several."""
+        from textclf.evaluation.canvas import Plot
+        from textclf.evaluation.plots import scores_plot
+
+        return Plot.of(lambda path: scores_plot(self.scores, path))
 
     def __str__(self) -> str:
         return "\n".join(self.to_lines())

@@ -8,6 +8,7 @@ from typing import Any, Self
 import numpy as np
 
 from textclf.errors import ConfigError
+from textclf.evaluation.canvas import Plot
 from textclf.evaluation.colouring import Colouring
 from textclf.evaluation.map_plot import map_plot
 from textclf.evaluation.projection import Method, Projection, project
@@ -72,6 +73,10 @@ class WordMap:
         """
         colouring = None if self.lean is None else _colouring(self.lean)
         map_plot(self.words, self.projection, path, colouring=colouring, title=title)
+
+    def plot(self, *, title: str = "") -> Plot:
+        """Returns the map as a picture that a notebook shows."""
+        return Plot.of(lambda path: self.draw(path, title=title))
 
     def to_json(self) -> dict[str, Any]:
         """Returns places, rounded leans and what the axes hold, as JSON can hold it."""

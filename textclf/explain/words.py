@@ -4,18 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from textclf.bundle import Bundle
 from textclf.errors import ConfigError
+from textclf.evaluation.canvas import Plot
 from textclf.evaluation.distances import step
 from textclf.evaluation.movement import Step
+from textclf.evaluation.norm_plot import Norms, norms_plot
 from textclf.run import Run
 from textclf.text.vocabulary import RESERVED
+from textclf.vectors.queries import neighbours
 from textclf.vectors.start import KEPT, START, read_start
 from textclf.vectors.table import Vectors
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _TABLE = "embedding/table"
 _USUAL = 2_000  # words whose answers say what is usual
@@ -96,6 +102,37 @@ class LearntWords:
             return self.after
         n = len(self.before)
         return Vectors(self.after.tokens[:n], self.after.matrix[:n])
+
+    def neighbours(self, words: Sequence[str], *, k: int = 8) -> "pd.DataFrame":
+        """Returns the nearest words, the nearest first, in a column a word.
+
+        Where the start is kept there are two columns a word, before and after training.
+
+        Raises:
+            DataError: The model does not know a word, or its start is not kept.
+        """
+        import pandas as pd
+
+        tables = {"before": self.before, "after": self.kept}
+        return pd.DataFrame(
+            {
+                (word, when): [near.word for near in neighbours(vectors, word, k=k)]
+                for word in words
+                for when, vectors in tables.items()
+                if vectors is not None
+            }
+        )
+
+    def norms(self) -> Norms:
+        """Returns how long the rows are, and were before training."""
+        after = np.linalg.norm(self.kept.matrix, axis=1)
+        if self.before is None:
+            return Norms(after)
+        return Norms(after, np.linalg.norm(self.before.matrix, axis=1))
+
+    def plot_norms(self) -> Plot:
+        """Draws how long the rows are, and were before training, as a histogram."""
+        return Plot.of(lambda path: norms_plot({"words": self.norms()}, path))
 
     def step(self, word: str) -> Step | None:
         """Returns how far training moved a word; None where its start is not kept.

@@ -93,7 +93,7 @@ def figure(image: bytes, *, alt: str, caption: str = "") -> "Markup":
     png = image.startswith(_PNG)
     encoded = base64.b64encode(image).decode("ascii")
     source = f"data:image/{'png' if png else 'svg+xml'};base64,{encoded}"
-    size = _size(image) if png else None
+    size = shown_size(image) if png else None
     broad = size is not None and size[0] > _BROAD
     return templating.part("figure", source, alt, caption, size, broad)
 
@@ -163,7 +163,7 @@ def _opacity(weight: float) -> str:
     return f"{strength:.2f}" if strength >= 0.02 else ""
 
 
-def _size(png: bytes) -> tuple[int, int]:
+def shown_size(png: bytes) -> tuple[int, int]:
     """Returns the width and height a PNG is shown with, in pixels of the page."""
     width, height = struct.unpack(">II", png[16:24])
     return round(width / _DENSITY), round(height / _DENSITY)

@@ -6,8 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from textclf.errors import ConfigError, one_of
-from textclf.evaluation.canvas import drawn
-from textclf.files import write_whole
+from textclf.evaluation.canvas import Plot
 from textclf.study.analysis.anova import anova
 from textclf.study.analysis.cells import cell_table
 from textclf.study.analysis.effects import effects
@@ -21,25 +20,6 @@ from textclf.study.report.plots.heat_map import heat_map
 from textclf.study.report.plots.scores import level_plot, pareto_plot
 from textclf.study.report.write import write_report
 from textclf.study.results import Results
-
-
-@dataclass(frozen=True)
-class Plot:
-    """A picture that a notebook shows."""
-
-    png: bytes
-
-    def save(self, path: str | Path) -> None:
-        """Writes it as PNG.
-
-        Raises:
-            ResourceError: The file cannot be written.
-        """
-        with write_whole(Path(path)) as stream:
-            stream.write(self.png)
-
-    def _repr_png_(self) -> bytes:
-        return self.png
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +60,7 @@ class Findings:
     def plot_effects(self) -> Plot:
         """Draws every level against its reference, with intervals."""
         found = effects(self.results)
-        return Plot(drawn(lambda path: forest(self.results, found, path)))
+        return Plot.of(lambda path: forest(self.results, found, path))
 
     def plot_map(self, rows: str, columns: str) -> Plot:
         """Draws the mean of each pair of levels of two factors, with intervals.
@@ -94,9 +74,7 @@ class Findings:
         """
         down, across = self._factor(rows), self._factor(columns)
         cells = self.cells()
-        return Plot(
-            drawn(lambda path: heat_map(self.results, cells, down, across, path))
-        )
+        return Plot.of(lambda path: heat_map(self.results, cells, down, across, path))
 
     def plot_levels(self, factor: str) -> Plot:
         """Draws the mean of each level of a factor, a thin line a seed.
@@ -105,7 +83,7 @@ class Findings:
             ConfigError: There is no such factor.
         """
         chosen = self._factor(factor)
-        return Plot(drawn(lambda path: level_plot(self.results, chosen, path)))
+        return Plot.of(lambda path: level_plot(self.results, chosen, path))
 
     def plot_curves(self, factor: str) -> Plot:
         """Draws loss by epoch, a panel a level.
@@ -114,7 +92,7 @@ class Findings:
             ConfigError: There is no such factor.
         """
         chosen = self._factor(factor)
-        return Plot(drawn(lambda path: curves(self.results, chosen, path)))
+        return Plot.of(lambda path: curves(self.results, chosen, path))
 
     def plot_gap(self, factor: str) -> Plot:
         """Draws accuracy on training texts less that on dev texts, by level.
@@ -123,12 +101,12 @@ class Findings:
             ConfigError: There is no such factor.
         """
         chosen, cells = self._factor(factor), self.cells()
-        return Plot(drawn(lambda path: gap_plot(self.results, cells, chosen, path)))
+        return Plot.of(lambda path: gap_plot(self.results, cells, chosen, path))
 
     def plot_pareto(self) -> Plot:
         """Draws every cell by its score and what it costs."""
         cells = self.cells()
-        return Plot(drawn(lambda path: pareto_plot(self.results, cells, path)))
+        return Plot.of(lambda path: pareto_plot(self.results, cells, path))
 
     def report(self, folder: str | Path, *, html: bool = True) -> list[Path]:
         """Writes the report; returns its files, the one to read first.

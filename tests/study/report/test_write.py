@@ -163,7 +163,7 @@ def test_findings_show_themselves_in_a_notebook(study, tmp_path):
         found.plot_gap("dropout"),
         found.plot_pareto(),
     ):
-        assert plot._repr_png_().startswith(b"\x89PNG")
+        assert plot.png.startswith(b"\x89PNG")
     found.plot_effects().save(tmp_path / "effects.png")
     assert (tmp_path / "effects.png").stat().st_size > 1000
     with pytest.raises(ConfigError, match="there are dim, dropout"):

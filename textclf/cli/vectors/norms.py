@@ -2,7 +2,6 @@
 
 import argparse
 import json
-from pathlib import Path
 
 import numpy as np
 
@@ -19,7 +18,7 @@ def run(options: argparse.Namespace) -> None:
     """Draws a histogram of row norms; of a run before and after training."""
     output, path = checked(options.output), file_of(options.source)
     if path.is_dir():
-        norms = _trained(path)
+        norms = learnt_words(path).norms()
     else:
         norms = Norms(row_norms(path, progress=Console()))
     norms_plot({"words": norms}, output, title=entitled(options.source))
@@ -44,11 +43,3 @@ def _spreads(norms: Norms) -> dict[str, list[float]]:
         name: np.round(np.quantile(part, QUANTILES), 6).tolist()
         for name, part in parts.items()
     }
-
-
-def _trained(path: Path) -> Norms:
-    learnt = learnt_words(path)
-    after = np.linalg.norm(learnt.kept.matrix, axis=1)
-    if learnt.before is None:
-        return Norms(after)
-    return Norms(after, np.linalg.norm(learnt.before.matrix, axis=1))
