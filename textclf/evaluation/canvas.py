@@ -4,7 +4,7 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -124,7 +124,7 @@ def drawn(draw: Callable[[Path], None]) -> bytes:
 class Plot:
     """A picture that a notebook shows."""
 
-    png: bytes
+    png: bytes = field(repr=False)
 
     @classmethod
     def of(cls, draw: Callable[[Path], None]) -> Self:

@@ -140,7 +140,8 @@ def history_plot(
             if np.isfinite(values).any():
                 panel.plot(epochs, values, color=colour, label=part, **_LINE)
         _finish_panel(panel, epochs, best)
-        entitle(panel, measure, "")
+        told = f"best epoch: {best}" if best in epochs else ""
+        entitle(panel, measure, told)
     save_figure(figure, path)
 
 
@@ -166,9 +167,6 @@ def _finish_panel(axes: "Axes", epochs: Sequence[int], best: int | None) -> None
 
     if best is not None and best in epochs:
         axes.axvline(best, color=GREY, linewidth=1.0, linestyle=(0, (3, 3)), zorder=0)
-        words: dict[str, Any] = {"ha": "center", "color": GREY, "size": 9}
-        words["transform"] = axes.get_xaxis_transform()
-        axes.text(best, 1.02, f"best: {best}", **words)
     low, high = min(epochs), max(epochs)
     axes.set_xlim(low - 0.5, high + 0.5)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))

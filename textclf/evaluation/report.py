@@ -44,7 +44,7 @@ _STANDINGS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Report:
     """How well a model did on one part of the data, beside the floor.
 
@@ -239,6 +239,9 @@ class Report:
         from textclf.evaluation.plots import scores_plot
 
         return Plot.of(lambda path: scores_plot(self.scores, path))
+
+    def __repr__(self) -> str:
+        return f"Report({self.name!r}, {self.split!r}: {self.verdict()})"
 
     def __str__(self) -> str:
         return "\n".join(self.to_lines())
