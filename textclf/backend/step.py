@@ -25,10 +25,12 @@ class Step:
             and weights what `learn` takes; may run in another thread, ahead of it.
         learn: Gives the loss and the float32[batch, outputs] logits from before the
             update.
+        rate: Sets the learning rate of the steps that follow.
     """
 
     prepare: Callable[[np.ndarray, np.ndarray, np.ndarray], Any]
     learn: Callable[[Any], tuple[float, np.ndarray]]
+    rate: Callable[[float], None]
 
     def __call__(
         self, ids: np.ndarray, targets: np.ndarray, weights: np.ndarray
@@ -74,7 +76,13 @@ def _answer(model: Any, ids: np.ndarray, guests: np.ndarray | None) -> Any:
         return ops.convert_to_numpy(model(ids, training=False))
 
 
-def compiled_step(model: Any, optimizer: Any, loss: Callable[..., Any]) -> Step:
+def compiled_step(
+    model: Any,
+    optimizer: Any,
+    loss: Callable[..., Any],
+    *,
+    clip_norm: float | None = None,
+) -> Step:
     """Compiles the step of a model.
 
     Args:
@@ -82,14 +90,25 @@ def compiled_step(model: Any, optimizer: Any, loss: Callable[..., Any]) -> Step:
             rows of tables, through `word_vectors` and `pooled_vectors`, and as padding.
         optimizer: A Keras optimiser, not yet built.
         loss: Takes float32[batch, outputs] targets, logits and weights.
+        clip_norm: Bound on the norm of all gradients together (Pascanu et al. 2013).
     """
     optimizer.build(model.trainable_variables)
     if is_tensorflow():
-        return _tensorflow_step(model, optimizer, loss)
+        return _tensorflow_step(model, optimizer, loss, clip_norm)
+    optimizer.global_clipnorm = clip_norm
     return _keras_step(model, optimizer, loss)
 
 
-def _tensorflow_step(model: Any, optimizer: Any, loss: Callable[..., Any]) -> Step:
+def _rate_of(optimizer: Any) -> Callable[[float], None]:
+    def rate(value: float) -> None:
+        optimizer.learning_rate = value
+
+    return rate
+
+
+def _tensorflow_step(
+    model: Any, optimizer: Any, loss: Callable[..., Any], clip_norm: float | None
+) -> Step:
     import tensorflow as tf
 
     variables = model.trainable_variables
@@ -103,6 +122,8 @@ def _tensorflow_step(model: Any, optimizer: Any, loss: Callable[..., Any]) -> St
                 logits = model(batch.places, training=True)
             total = loss(targets, logits, weights) + sum(model.losses)
         found = tape.gradient(total, [rows.source(variable) for variable in variables])
+        if clip_norm is not None:
+            found, _ = tf.clip_by_global_norm(found, clip_norm)
         pairs = zip(variables, found, strict=True)
         optimizer.apply([rows.gradient(*pair) for pair in pairs], variables)
         return total, logits
@@ -117,7 +138,7 @@ def _tensorflow_step(model: Any, optimizer: Any, loss: Callable[..., Any]) -> St
         batch = LocalBatch(*map(tf.constant, local_batch(ids)))
         return batch, tf.constant(targets), tf.constant(weights)
 
-    return Step(prepare, run)
+    return Step(prepare, run, _rate_of(optimizer))
 
 
 def _batch_signature() -> LocalBatch:
@@ -145,4 +166,4 @@ def _keras_step(model: Any, optimizer: Any, loss: Callable[..., Any]) -> Step:
     def prepare(ids: np.ndarray, targets: np.ndarray, weights: np.ndarray) -> Any:
         return ids, np.concatenate([targets, weights], axis=-1)
 
-    return Step(prepare, run)
+    return Step(prepare, run, _rate_of(optimizer))

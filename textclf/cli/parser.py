@@ -85,6 +85,11 @@ def _train(commands: "argparse._SubParsersAction[Parser]") -> None:
     command.add_argument(
         "--run-dir", metavar="DIR", help="a new folder; default: runs/NAME"
     )
+    command.add_argument(
+        "--find-lr",
+        action="store_true",
+        help="train nothing: try rising learning rates and draw their losses",
+    )
     data_dir(command)
     json_flag(command, "print the run, the bundle and the scores as one JSON object")
 

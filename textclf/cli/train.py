@@ -25,6 +25,9 @@ def run(options: argparse.Namespace) -> None:
     name = loaded.config.name
     folder = Path(options.run_dir) if options.run_dir else next_folder(_RUNS, name)
     check_free(folder)
+    if options.find_lr:
+        _find_rate(loaded, options, folder, console)
+        return
     trained = _train(loaded, options, folder, console)
     if options.json:
         print(json.dumps(_summary(trained), ensure_ascii=False))
@@ -41,6 +44,23 @@ def _train(
 
     found = places(options.data_dir, Path(options.config).parent)
     return train_config(loaded, folder=folder, places=found, progress=console)
+
+
+def _find_rate(
+    loaded: LoadedConfig, options: argparse.Namespace, folder: Path, console: Console
+) -> None:
+    from textclf.training.start import find_learning_rate
+
+    found = places(options.data_dir, Path(options.config).parent)
+    curve = find_learning_rate(loaded, folder=folder, places=found, progress=console)
+    if options.json:
+        print(json.dumps(curve.to_json()))
+        return
+    print(
+        f"a learning rate to begin with: {curve.suggestion:.2g}, a tenth of where the "
+        f"loss was lowest\n  --set training.learning_rate={curve.suggestion:.2g}\n"
+        f"curve: {folder / 'learning_rate.png'}"
+    )
 
 
 def _summary(trained: "Trained") -> dict[str, Any]:

@@ -185,6 +185,28 @@ class TrainingConfig(Section):
     learning_rate: float = Field(
         0.001, gt=0.0, le=1e9, description="The size of a step."
     )
+    schedule: Literal["constant", "linear", "cosine", "plateau"] = Field(
+        "constant",
+        description="How the rate falls over the epochs: not, in a line, in a wave, or "
+        "by half after each epoch without improvement.",
+    )
+    warmup: Fraction = Field(
+        0.0, description="Share of the steps in which the rate rises to its height."
+    )
+    clip_norm: float | None = Field(
+        None,
+        gt=0.0,
+        le=1e9,
+        description="Bound on the norm of all gradients of a step.",
+    )
+    average: Literal["none", "ema", "swa"] = Field(
+        "none",
+        description="Which weights are judged and kept: those of a step, a decaying "
+        "mean over steps, or the mean over the ends of the later epochs.",
+    )
+    average_decay: float = Field(
+        0.99, ge=0.0, lt=1.0, description="What a step leaves of the mean (ema)."
+    )
     patience: Count | None = Field(
         3, description="Epochs without improvement before stopping; null: never."
     )

@@ -107,6 +107,11 @@ class Settings(TypedDict, total=False):
     batch_size: int
     optimizer: Literal["adam", "lazy_adam", "adagrad", "sgd"]
     learning_rate: float
+    schedule: Literal["constant", "linear", "cosine", "plateau"]
+    warmup: float
+    clip_norm: float | None
+    average: Literal["none", "ema", "swa"]
+    average_decay: float
     patience: int | None
     monitor: Literal["dev_loss", "dev_accuracy", "dev_macro_f1"]
     class_weight: Literal["balanced"] | Mapping[Any, float] | None

@@ -24,7 +24,17 @@ from textclf.training.steps import Begin, Steps
 
 _SPARE = 16
 """Tables have room for up to 1 / this more rows than are needed."""
-_UNSET = ("learning_rate", "epochs", "patience", "monitor", "class_weight")
+_UNSET = (
+    "learning_rate",
+    "schedule",
+    "warmup",
+    "average",
+    "average_decay",
+    "epochs",
+    "patience",
+    "monitor",
+    "class_weight",
+)
 """Settings of training that a compiled step does not contain."""
 
 

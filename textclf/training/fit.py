@@ -2,30 +2,25 @@
 
 import time
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
-from textclf.backend import Step
 from textclf.config.embedding import EmbeddingConfig
 from textclf.config.schema import Config, TrainingConfig
 from textclf.data.dataset import Dataset
-from textclf.errors import ArtefactError, DivergedError
+from textclf.errors import ArtefactError
 from textclf.evaluation.metrics import score
 from textclf.evaluation.predictions import Predictions
 from textclf.evaluation.weighted import weighted_scores
 from textclf.progress import SILENT, Progress, Task
 from textclf.text.encoded import Encoded
-from textclf.text.padding import pad
-from textclf.training.batches import ahead, shuffled
+from textclf.training.averaging import Averaged
+from textclf.training.learner import Learner, diverged
+from textclf.training.schedule import Schedule
 from textclf.training.steps import Begin, Steps
 from textclf.training.stopping import Watch
-from textclf.training.targets import target_matrix, weight_matrix
-
-_HOPELESS_LOSS = 1e8
-"""Nats that neither weighting nor penalty brings the loss of a sound model to."""
 
 
 @dataclass(frozen=True)
@@ -121,19 +116,23 @@ def fit(
     for stage in stages(config.embedding, training):
         watch.restart()
         step = begin(stage.table_rate)
-        learner = _Learner(dataset, encoded, config, step, lengths)
+        learner = Learner(dataset, encoded, config, step, lengths)
+        pace = _Pace(model, learner, config, stage)
         for _ in range(stage.epochs):
             number, started = len(history) + 1, time.monotonic()
             with progress.task(f"epoch {number}", len(encoded)) as task:
-                loss, accuracy = learner.learn(number, task)
-            seen = _seen(_finite(predict_dev, config), dev)
+                loss, accuracy = pace.epoch(number, task)
+            with pace.averaged.in_force():
+                seen = _seen(_finite(predict_dev, config), dev)
+                best = watch.see(seen[training.monitor])
+            pace.schedule.see(improved=best)
             epoch = Epoch(
                 epoch=number,
                 seconds=round(time.monotonic() - started, 3),
                 train_loss=loss,
                 train_accuracy=accuracy,
                 embedding_rate=stage.table_rate,
-                best=watch.see(seen[training.monitor]),
+                best=best,
                 **seen,
             )
             history.append(epoch)
@@ -144,20 +143,42 @@ def fit(
     return history
 
 
+class _Pace:
+    """Takes the steps of a stage at the rate of its schedule; averages the weights."""
+
+    def __init__(
+        self, model: Any, learner: Learner, config: Config, stage: Stage
+    ) -> None:
+        training = config.training
+        self._learner, self._rate, self._done = learner, training.learning_rate, 0
+        self.averaged = Averaged(model, training, epochs=stage.epochs)
+        self.schedule = Schedule.of(training, epochs=stage.epochs, texts=learner.texts)
+        self._turn()
+
+    def epoch(self, number: int, task: Task) -> tuple[float, float]:
+        """Learns from every text once; returns the mean loss and the accuracy."""
+        total, right = 0.0, 0
+        for learnt in self._learner.learn(number, task):
+            total += learnt.loss * learnt.texts
+            right += learnt.right
+            self._done += 1
+            self._turn()
+            self.averaged.after_step()
+        self.averaged.after_epoch()
+        return total / self._learner.texts, right / self._learner.texts
+
+    def _turn(self) -> None:
+        """Sets the rate of the next step."""
+        if self.schedule.moves:
+            self._learner.step.rate(self._rate * self.schedule.share(self._done))
+
+
 def _finite(predict: Callable[[], Predictions], config: Config) -> Predictions:
     """Predicts; the last step of an epoch can break weights behind a finite loss."""
     try:
         return predict()
     except ArtefactError as fault:
-        raise _diverged(fault.problem, config) from fault
-
-
-def _diverged(problem: str, config: Config) -> DivergedError:
-    return DivergedError(
-        problem,
-        where="training.learning_rate",
-        fix=f"set it lower than {config.training.learning_rate:g}",
-    )
+        raise diverged(fault.problem, config) from fault
 
 
 def _seen(predictions: Predictions, dev: Dataset) -> dict[str, float]:
@@ -175,51 +196,3 @@ def _seen(predictions: Predictions, dev: Dataset) -> dict[str, float]:
         "dev_accuracy": scores.accuracy,
         "dev_macro_f1": scores.macro_f1,
     }
-
-
-class _Learner:
-    """Learns epochs of one stage with one optimiser."""
-
-    def __init__(
-        self,
-        dataset: Dataset,
-        encoded: Encoded,
-        config: Config,
-        step: Step,
-        lengths: np.ndarray | None,
-    ) -> None:
-        self._lengths = encoded.lengths if lengths is None else lengths
-        self._encoded, self._config, self._step = encoded, config, step
-        self._task = dataset.labels.task
-        self._targets = target_matrix(dataset)
-        self._weights = weight_matrix(dataset, config.training.class_weight)
-
-    def learn(self, epoch: int, task: Task) -> tuple[float, float]:
-        """Learns from every text once; returns the mean loss and the accuracy."""
-        total, right, texts = 0.0, 0, len(self._encoded)
-        order = shuffled(
-            self._lengths,
-            size=self._config.training.batch_size,
-            seed=self._config.seed,
-            epoch=epoch,
-        )
-        with closing(ahead(self._batch, order)) as batches:
-            for number, (rows, batch) in enumerate(batches, start=1):
-                loss, logits = self._step.learn(batch)
-                if not loss < _HOPELESS_LOSS:  # nor is NaN
-                    place = f"step {number} of epoch {epoch}"
-                    raise _diverged(f"got a loss of {loss:g} in {place}", self._config)
-                total += loss * len(rows)
-                right += self._right(logits, self._targets[rows])
-                task.advance(len(rows))
-        return total / texts, right / texts
-
-    def _batch(self, rows: np.ndarray) -> tuple[np.ndarray, Any]:
-        ids = pad(self._encoded, rows)
-        return rows, self._step.prepare(ids, self._targets[rows], self._weights[rows])
-
-    def _right(self, logits: np.ndarray, targets: np.ndarray) -> int:
-        """Counts the texts whose whole answer is right."""
-        if self._task == "multiclass":
-            return int((logits.argmax(axis=1) == targets.argmax(axis=1)).sum())
-        return int(((logits > 0) == (targets > 0.5)).all(axis=1).sum())

@@ -1,5 +1,6 @@
 """A run from its configuration: reads, prepares, makes the folder, trains."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,12 +9,14 @@ from textclf.background import Background
 from textclf.config.load import LoadedConfig, dump_config
 from textclf.data.named import Places, open_sources, with_columns
 from textclf.data.sources import read_unlabelled
+from textclf.files import staged_folder, write_json
 from textclf.progress import SILENT, Progress
 from textclf.run import Run
-from textclf.training.prepare import prepare
+from textclf.training.prepare import Prepared, prepare
 from textclf.vectors.named import with_named_vectors
 
 if TYPE_CHECKING:
+    from textclf.training.rate_finder import RateCurve
     from textclf.training.trained import Trained
 
 
@@ -39,6 +42,55 @@ def train_config(
         DivergedError: The loss became huge or not a number.
         ResourceError: Memory, disk or network is missing.
     """
+    prepared, ready, config = _prepared(loaded, places, progress)
+    record = Run.create(folder, config=config)
+    ready()
+    from textclf.training.train import train
+
+    return train(prepared, run=record, progress=progress)
+
+
+def find_learning_rate(
+    loaded: LoadedConfig,
+    *,
+    folder: Path,
+    places: Places,
+    progress: Progress = SILENT,
+) -> "RateCurve":
+    """Tries rates on what a configuration says; writes the curve as JSON and PNG.
+
+    Args:
+        loaded: The settings, and where relative paths in them begin.
+        folder: A new or empty folder for the curve.
+        places: Where data are looked for.
+        progress: Who listens.
+
+    Raises:
+        TextclfError: As `train_config` raises.
+    """
+    prepared, ready, _ = _prepared(loaded, places, progress)
+    ready()
+    from textclf.evaluation.rate_plot import rate_plot
+    from textclf.training.learn import begin
+    from textclf.training.rate_finder import find_rate
+
+    with staged_folder(folder) as stage:
+        begun = begin(prepared, vectors=stage / "vectors.bin", progress=progress)
+        curve = find_rate(begun, progress=progress)
+        write_json(stage / "learning_rate.json", curve.to_json())
+        picture = stage / "learning_rate.png"
+        rate_plot(curve.rates, curve.losses, picture, suggestion=curve.suggestion)
+    return curve
+
+
+def _prepared(
+    loaded: LoadedConfig, places: Places, progress: Progress
+) -> tuple[Prepared, Callable[[], None], str]:
+    """Reads and encodes the data while the backend starts.
+
+    Returns:
+        What is learnt from; what waits for the backend; the resolved configuration.
+    """
     backend.prepare()
     starting = Background(backend.start)  # takes seconds, as reading the data does
     config = with_named_vectors(loaded.resolved(), loaded.config)
@@ -52,8 +104,4 @@ def train_config(
         ),
         progress=progress,
     )
-    record = Run.create(folder, config=dump_config(config))
-    starting.result()
-    from textclf.training.train import train
-
-    return train(prepared, run=record, progress=progress)
+    return prepared, starting.result, dump_config(config)

@@ -49,4 +49,6 @@ class Steps:
         rule.scale_table(table_of(self.model), table_rate, self.shares)
         smoothing = self.config.regularisation.label_smoothing
         loss = loss_function(self.task, smoothing=smoothing)
-        return backend.compiled_step(self.model, rule, loss), rule
+        clip = self.config.training.clip_norm
+        step = backend.compiled_step(self.model, rule, loss, clip_norm=clip)
+        return step, rule
