@@ -10,7 +10,7 @@ from textclf.errors import printable
 
 _PATIENCE = 2.0
 _PLAIN_EVERY = 10.0
-_BAR, _NARROW = 20, 60
+_BAR, _NARROW = 20, 80
 """Columns of the bar, and of a terminal that has no room for it."""
 
 

@@ -24,6 +24,7 @@ _NEEDED = {
     "spec",
     "file",
     "factors",
+    "cells",
     "points",
     "overlap",
     "data",

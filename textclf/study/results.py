@@ -61,6 +61,7 @@ class Results:
         nuisance: For each cell the settings that were chosen, and `at_edge`.
         floor: The score of a linear baseline on the same folds, if known.
         data: Name, number of texts and labels.
+        planned: The trials that are compared in the end, at least.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Results:
     nuisance: Mapping[str, Any] = field(default_factory=dict)
     floor: float | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
+    planned: int = 0
 
 
 def frame_of(records: Sequence[Record], factors: Sequence[Factor]) -> pd.DataFrame:

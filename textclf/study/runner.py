@@ -175,12 +175,15 @@ class Runner:
         return self.deadline is not None and time.monotonic() > self.deadline
 
     def _note(self, done: int, total: int) -> str:
-        """Says how many trials are done, which cell leads and how many failed."""
+        """Says how many trials are done and failed, and which cell leads.
+
+        What is longest comes last: a narrow terminal cuts it off.
+        """
         records, parts = self.compared, [f"{done:,} of {total:,}"]
-        if found := best_cell(records, self.blueprint.spec.metric):
-            parts.append(f"best {found[0]} {found[1]:.3f}")
         if failed := sum(not record.done for record in records):
             parts.append(f"failed {failed}")
+        if found := best_cell(records, self.blueprint.spec.metric):
+            parts.append(f"best {found[1]:.3f} {found[0]}")
         return ", ".join(parts)
 
     def _best(self, cell: Cell, seeds: range, *, rising: bool) -> Point:

@@ -42,7 +42,14 @@ def results_of(folder: Path) -> Results:
         nuisance=_nuisance(trials, facts["points"]),
         floor=StudyFolder(folder).floor(),
         data=facts["data"],
+        planned=_planned(facts),
     )
+
+
+def _planned(facts: Mapping[str, Any]) -> int:
+    spec = facts["spec"]
+    cells = len(facts["cells"]) or spec["sampler"]["cells"]
+    return int(cells * spec["replication"]["min"])
 
 
 def records_of(folder: Path) -> list[Record]:

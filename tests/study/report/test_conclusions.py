@@ -4,6 +4,7 @@ import pytest
 
 from tests.study.frames import noisy, results
 from textclf.study.report.conclusions import conclusions
+from textclf.study.report.text import lines_of
 
 
 def told(study) -> str:
@@ -32,6 +33,21 @@ def test_one_seed_says_that_nothing_is_known():
     assert "[unknown: one seed]" in text
     assert "more seeds are needed" in text
     assert "smallest dim" not in text
+
+
+def test_a_level_that_failed_everywhere_is_told_without_asking_for_seeds():
+    lost = [
+        (f"dim={dim},dropout=word", s) for dim in ("2", "10", "100") for s in (0, 1)
+    ]
+    study = results(noisy({}), seeds=2, lost=lost)
+    assert "Dropout word cannot be compared with none" in told(study)
+    assert "unknown" not in "\n".join(lines_of(study, 100))
+
+
+def test_a_study_that_was_interrupted_says_so():
+    study = results(noisy({}), seeds=2, planned=30)
+    assert "the study is not at its end, 12 of 30 trials are there" in told(study)
+    assert lines_of(study, 80)[0] == "made-up: 12 of 30 trials done"
 
 
 def test_an_interaction_is_told():

@@ -73,6 +73,11 @@ def span(low: float, high: float, results: Results) -> str:
     return f"[{low:.{places}f}, {high:.{places}f}]"
 
 
+def interval_of(effect: Effect, results: Results) -> str:
+    """Returns the interval of a difference; a dash where there are no pairs."""
+    return span(effect.low, effect.high, results) if effect.seeds else "–"
+
+
 def _of_factor(
     results: Results, factor: Factor, own: Sequence[Effect]
 ) -> Iterator[str]:
@@ -130,7 +135,12 @@ def _one_by_one(
             f"within ±{results.rope:g}{unit(results)}."
         )
     for effect in own:
-        if effect.verdict == "undecided":
+        if not effect.seeds:
+            yield (
+                f"{factor.name} {effect.level} cannot be compared with "
+                f"{factor.reference}: no seed is there of both."
+            )
+        elif effect.verdict == "undecided":
             yield _open_question(effect, results)
 
 
@@ -198,7 +208,12 @@ def _cautions(results: Results) -> Iterator[str]:
     if not results.nuisance and any(map(_is_of_size, results.factors)):
         yield (
             "careful: the learning rate was the same in all cells; a rate tuned in "
-            "each cell (`nuisance`) could change comparisons of size."
+            "each cell (section nuisance) could change comparisons of size."
+        )
+    if len(results.frame) < results.planned:
+        yield (
+            f"careful: the study is not at its end, {len(results.frame):,} of "
+            f"{results.planned:,} trials are there; run it again, and it goes on."
         )
     failed = results.frame[results.frame["status"] != "done"]
     if len(failed):

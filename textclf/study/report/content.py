@@ -14,12 +14,12 @@ from textclf.study.analysis.effects import Effect, effects
 from textclf.study.design import Factor
 from textclf.study.report.conclusions import (
     conclusions,
+    interval_of,
     metric_name,
     shown,
     signed,
     span,
     unit,
-    with_unit,
 )
 from textclf.study.results import Results
 
@@ -176,7 +176,7 @@ def _effects(results: Results, found: Sequence[Effect]) -> Table:
             e.reference,
             e.verdict,
             signed(e.difference, results),
-            span(e.low, e.high, results),
+            interval_of(e, results),
             f"{e.seeds}",
             _number(e.hedges_g, 2),
             f"{_number(e.probability, 2)}",
@@ -189,7 +189,7 @@ def _effects(results: Results, found: Sequence[Effect]) -> Table:
         "level",
         "against",
         "verdict",
-        with_unit("difference", results),
+        unit(results).strip() or "difference",
         "95 % interval",
         "seeds",
         "Hedges' g",

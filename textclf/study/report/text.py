@@ -5,7 +5,7 @@ from typing import Any
 
 from textclf.errors import printable
 from textclf.study.analysis.effects import Effect, effects
-from textclf.study.report.conclusions import conclusions, signed, span, unit
+from textclf.study.report.conclusions import conclusions, interval_of, signed, unit
 from textclf.study.results import Results
 
 _LEAST_WIDTH, _MOST_WIDTH = 40, 100
@@ -20,7 +20,8 @@ def lines_of(results: Results, width: int) -> list[str]:
     """
     width = min(max(width, _LEAST_WIDTH), _MOST_WIDTH)
     done = int((results.frame["status"] == "done").sum())
-    lines = [f"{results.name}: {done:,} of {len(results.frame):,} trials done", ""]
+    planned = max(results.planned, len(results.frame))
+    lines = [f"{results.name}: {done:,} of {planned:,} trials done", ""]
     for line in conclusions(results):
         lines += textwrap.wrap(
             printable(line), width, initial_indent="- ", subsequent_indent="  "
@@ -36,6 +37,7 @@ def summary(results: Results) -> dict[str, Any]:
         "metric": results.metric,
         "rope": results.rope,
         "trials": len(results.frame),
+        "planned": results.planned,
         "failed": int((results.frame["status"] != "done").sum()),
         "conclusions": conclusions(results),
         "effects": [effect.to_json() for effect in effects(results)],
@@ -50,7 +52,7 @@ def _table(results: Results, found: tuple[Effect, ...], width: int) -> list[str]
             f"{effect.factor} {effect.level}",
             effect.reference,
             signed(effect.difference, results),
-            span(effect.low, effect.high, results),
+            interval_of(effect, results),
             f"{effect.seeds}",
             effect.verdict,
         )
