@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from textclf.errors import ConfigError, one_of
+from textclf.errors import ConfigError, nearest, one_of
 from textclf.evaluation.canvas import Plot
 from textclf.study.analysis.anova import anova
 from textclf.study.analysis.cells import cell_table
@@ -123,7 +123,11 @@ class Findings:
     def _factor(self, name: str) -> Factor:
         known = {factor.name: factor for factor in self.results.factors}
         if name not in known:
-            raise ConfigError(f"got the factor {name!r}, there are {one_of(known)}")
+            close = nearest(name, known)
+            raise ConfigError(
+                f"got the factor {name!r}, there are {one_of(known)}",
+                fix=f"did you mean {close!r}?" if close else None,
+            )
         return known[name]
 
     def _repr_html_(self) -> str:

@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.study.frames import DIMS, DROPOUTS, noisy, results
+from textclf.study.analysis.bootstrap import Interval
 from textclf.study.analysis.effects import compare_cells, contrasts, effects, holm
+from textclf.study.analysis.verdict import judge
 
 
 def effect_of(found, level):
@@ -30,6 +32,12 @@ def test_a_planted_harm_is_worse():
 def test_equal_levels_are_equivalent_when_noise_is_small():
     found = effects(results(noisy({}, sd=0.002)))
     assert {effect.verdict for effect in found} == {"equivalent"}
+
+
+def test_an_interval_that_ends_at_zero_but_for_rounding_decides_nothing():
+    edge = Interval(5e-15, 1.2)
+    found = judge(0.6, edge, corrected=0.01, rope=0.5, sd=0.6, seeds=9)
+    assert found.word == "undecided"
 
 
 def test_a_sure_but_tiny_effect_is_equivalent():

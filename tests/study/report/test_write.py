@@ -166,5 +166,5 @@ def test_findings_show_themselves_in_a_notebook(study, tmp_path):
         assert plot.png.startswith(b"\x89PNG")
     found.plot_effects().save(tmp_path / "effects.png")
     assert (tmp_path / "effects.png").stat().st_size > 1000
-    with pytest.raises(ConfigError, match="there are dim, dropout"):
+    with pytest.raises(ConfigError, match="there are dim, dropout; fix: did you mean"):
         found.plot_curves("dims")

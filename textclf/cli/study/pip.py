@@ -67,7 +67,9 @@ def _lines(corpus: Corpus, losses: Sequence[PipLoss], columns: int) -> Iterator[
         f"{corpus.running:,} running words"
     )
     yield from _narrow(losses) if columns < _WIDE else _table(losses)
-    yield "A band and never a verdict: the matrix and alpha move it more than tenfold."
+    least, most = (pick(loss.best for loss in losses) for pick in (min, max))
+    yield "A band and never a verdict: it moves with the matrix and with alpha,"
+    yield f"here from {least:,} to {most:,} dimensions."
     yield "Where the last number is near 1, too many dimensions do no harm."
     yield "A study decides: `study run`."
 

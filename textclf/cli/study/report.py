@@ -26,10 +26,11 @@ def run(options: argparse.Namespace) -> None:
         return
     target = Path(options.output) if options.output else folder / REPORT
     bands = _bands(options) if options.pip else None
+    if options.tensorboard:
+        write_board(results, Path(options.tensorboard))
     for path in write_report(results, target, html=options.html, bands=bands):
         print(path)
     if options.tensorboard:
-        write_board(results, Path(options.tensorboard))
         print(options.tensorboard)
 
 

@@ -12,6 +12,8 @@ from textclf.study.analysis.bootstrap import Interval
 Word = Literal["better", "worse", "equivalent", "undecided"]
 SIGNIFICANT = 0.05
 _MOST_MORE = 1000
+_NOISE = 1e-9
+"""Of sums in floating point: what is no larger counts as zero."""
 
 Seeds = int | npt.NDArray[np.int64]
 
@@ -61,7 +63,7 @@ def judge(
     """
     if interval.inside(rope):
         return Verdict("equivalent")
-    excludes_zero = interval.low > 0 or interval.high < 0
+    excludes_zero = interval.low > _NOISE or interval.high < -_NOISE
     if excludes_zero and corrected < SIGNIFICANT and abs(mean) >= rope:
         return Verdict("worse" if (mean < 0) != lower_is_better else "better")
     more = _more(mean, sd=sd, rope=rope, seeds=seeds, overlap=overlap, tests=tests)
