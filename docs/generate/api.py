@@ -14,6 +14,7 @@ from types import ModuleType
 FOLDER = Path(__file__).resolve().parents[1] / "api"
 PUBLIC = (
     "textclf",
+    "textclf.audit",
     "textclf.behave",
     "textclf.errors",
     "textclf.explain",

@@ -2,16 +2,28 @@
 
 from typing import Any
 
-__all__ = ["Audit", "Example", "Finding", "Seen", "View", "check", "check_texts"]
+__all__ = [
+    "Audit",
+    "Division",
+    "Example",
+    "Finding",
+    "Seen",
+    "View",
+    "check",
+    "check_texts",
+    "split",
+]
 
 _HOMES = {
     "Audit": "textclf.audit.audit",
+    "Division": "textclf.audit.dividing",
     "Example": "textclf.audit.finding",
     "Finding": "textclf.audit.finding",
     "Seen": "textclf.audit.seen",
     "View": "textclf.audit.seen",
     "check": "textclf.audit.source",
     "check_texts": "textclf.audit.source",
+    "split": "textclf.audit.dividing",
 }
 
 

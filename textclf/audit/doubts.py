@@ -19,6 +19,7 @@ from textclf.text.workers import in_order
 FOLDS = 5
 _MOST_TERMS, _MOST_WEIGHTS = 200_000, 1_500_000
 _SEED = 20_261
+_LEARNT = 0.2  # of Cohen's kappa, or of Tjur's coefficient, for a model to be heard
 _FEW_TEXTS = 2_000  # below which a term seen once counts
 
 Floats = npt.NDArray[np.float64]
@@ -67,6 +68,7 @@ def probabilities(
         progress: Hears how far it is.
     """
     from sklearn.feature_extraction.text import TfidfTransformer
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     learnt = Terms.learn(
         texts,
@@ -85,7 +87,11 @@ def probabilities(
         model = Linear.learn(weights[~held], hot[~held], exclusive=exclusive)
         return model.chances(weights[held])
 
-    with progress.task("likely wrong labels", FOLDS) as task:
+    # BLAS on threads of its own would wait for cores that the folds have.
+    with (
+        progress.task("likely wrong labels", FOLDS) as task,
+        threadpool_limits(1, "blas"),
+    ):
         for fold, answered in enumerate(in_order(chances, range(FOLDS))):
             found[folds == fold] = answered
             task.advance()
@@ -118,14 +124,16 @@ def doubts(chances: Floats, hot: npt.NDArray[np.bool_]) -> list[Doubt]:
 def doubts_of_sets(chances: Floats, hot: npt.NDArray[np.bool_]) -> list[Doubt]:
     """Returns labels that are likely too many or missing where a text may have several.
 
-    Every label is judged by itself, as one of two.
+    Every label is judged by itself, as one of two, where the model learnt it (Tjur
+    2009, "Coefficients of Determination in Logistic Regression Models").
     """
     found = []
     for label in range(hot.shape[1]):
-        has = hot[:, label]
+        has, chance = hot[:, label], chances[:, label]
         if not has.any() or has.all():
             continue
-        chance = chances[:, label]
+        if chance[has].mean() - chance[~has].mean() < _LEARNT:
+            continue
         missing = ~has & (chance >= max(chance[has].mean(), 0.5))
         extra = has & (1 - chance >= max((1 - chance[~has]).mean(), 0.5))
         for row in np.flatnonzero(missing).tolist():
@@ -135,6 +143,19 @@ def doubts_of_sets(chances: Floats, hot: npt.NDArray[np.bool_]) -> list[Doubt]:
             p = float(1 - chance[row])
             found.append(Doubt(row, label, -1, p, 2 * p - 1))
     return sorted(found, key=lambda one: (-one.margin, one.row))
+
+
+def learnt(chances: Floats, hot: npt.NDArray[np.bool_]) -> tuple[bool, float]:
+    """Tells whether a model knows more than how frequent the labels are.
+
+    Returns:
+        Whether Cohen's kappa is over 0.2, and the accuracy.
+    """
+    from sklearn.metrics import cohen_kappa_score
+
+    truth, likely = hot.argmax(axis=1), chances.argmax(axis=1)
+    kappa = float(cohen_kappa_score(truth, likely))
+    return kappa >= _LEARNT, float((truth == likely).mean())
 
 
 def _folds(groups: Ints) -> Ints:

@@ -30,6 +30,7 @@ KINDS = (
     "conflict",
     "near_conflict",
     "wrong_label",
+    "not_learnable",
     "empty",
     "no_word",
     "far_too_long",

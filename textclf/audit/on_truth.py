@@ -9,9 +9,10 @@ from textclf.audit.doubts import (
     Doubt,
     doubts,
     doubts_of_sets,
+    learnt,
     probabilities,
 )
-from textclf.audit.finding import Example, Finding, kept, told_share
+from textclf.audit.finding import Finding, kept, told_share
 from textclf.audit.pool import Pool
 from textclf.progress import SILENT, Progress
 
@@ -41,31 +42,45 @@ def on_truth(pool: Pool, *, progress: Progress = SILENT) -> Iterator[Finding]:
     )
     if chances is None:
         return
-    found = (doubts if exclusive else doubts_of_sets)(chances, hot)
-    of_row = dict[int, Doubt]()
-    for one in found:
-        of_row.setdefault(int(rows[one.row]), one)
-    if of_row:
-        yield _finding(pool, of_row, names, len(rows))
+    if not exclusive:
+        yield from _finding(pool, doubts_of_sets(chances, hot), names, rows)
+        return
+    known, right = learnt(chances, hot)
+    if known:
+        told = f", which is right in {right:.1%} of them"
+        yield from _finding(pool, doubts(chances, hot), names, rows, told)
+        return
+    yield Finding(
+        "not_learnable",
+        "notable",
+        "",
+        round((1 - right) * len(rows)),
+        len(rows),
+        f"a linear model is right in {right:.1%} of the texts that it did not learn "
+        f"from, the most frequent label in {hot.mean(axis=0).max():.1%}",
+        "look whether labels and texts belong together; wrong labels cannot be told",
+    )
 
 
 def _finding(
-    pool: Pool, of_row: dict[int, Doubt], names: list[str], judged: int
-) -> Finding:
-    def example(row: int) -> Example:
-        return pool.example(row, _told(of_row[row], names))
-
-    sample = "" if judged == len(pool) else f" ({judged:,} rows were judged)"
-    return Finding(
+    pool: Pool, found: list[Doubt], names: list[str], rows: np.ndarray, told: str = ""
+) -> Iterator[Finding]:
+    of_row = dict[int, Doubt]()
+    for one in found:
+        of_row.setdefault(int(rows[one.row]), one)
+    if not of_row:
+        return
+    sample = "" if len(rows) == len(pool) else f"; {len(rows):,} rows were judged"
+    yield Finding(
         "wrong_label",
         "notable",
         "",
         len(of_row),
-        judged,
-        f"{told_share(len(of_row), judged)} texts look as if their label were wrong, "
-        f"to a linear model that did not learn from them{sample}",
+        len(rows),
+        f"{told_share(len(of_row), len(rows))} texts look as if their label were wrong "
+        f"to a linear model that did not learn from them{told}{sample}",
         _ADVICE,
-        kept(of_row, example),
+        kept(of_row, lambda row: pool.example(row, _told(of_row[row], names))),
     )
 
 

@@ -1,4 +1,4 @@
-"""`textclf data check`."""
+"""`textclf data check | split`."""
 
 import argparse
 import json
@@ -37,6 +37,26 @@ def check(options: argparse.Namespace) -> None:
         print("\n".join(found.to_lines(width(), examples=options.examples)))
     if options.strict:
         _refuse_serious(found, options.allow)
+
+
+def split(options: argparse.Namespace) -> None:
+    """Divides labelled texts anew and prints how."""
+    from textclf.audit import split as divided
+
+    division = divided(
+        source(options),
+        options.output,
+        dev=options.dev,
+        test=options.test,
+        seed=options.seed,
+        near=not options.exact,
+        data_dir=options.data_dir,
+        progress=Console(),
+    )
+    if options.json:
+        print(json.dumps(division.to_json(), ensure_ascii=False))
+    else:
+        print("\n".join(division.to_lines(width())))
 
 
 def source(options: argparse.Namespace) -> Path:

@@ -1,10 +1,11 @@
-"""`textclf data list | fetch | where | check`."""
+"""`textclf data list | fetch | where | check | split`."""
 
 import argparse
 import json
 import os
 from pathlib import Path
 
+from textclf.cli import audit
 from textclf.cli.console import Console, width
 from textclf.cli.places import places
 from textclf.data.catalogue import Entry, catalogue
@@ -16,13 +17,13 @@ _WHERE = "data set"
 
 
 def run(options: argparse.Namespace) -> None:
-    """Lists, finds and downloads named data sets; checks labelled texts."""
+    """Lists, finds and downloads named data sets; checks and divides texts."""
     if options.action == "list":
         _list(options)
     elif options.action == "check":
-        from textclf.cli.audit import check
-
-        check(options)
+        audit.check(options)
+    elif options.action == "split":
+        audit.split(options)
     elif options.action == "fetch":
         found = places(options.data_dir, None)
         _tell(find(options.name, found, progress=Console(), where=_WHERE))

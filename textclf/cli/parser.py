@@ -255,6 +255,7 @@ def _data(commands: "argparse._SubParsersAction[Parser]") -> None:
         action.add_argument("name", metavar="NAME", help="a name from `data list`")
         data_dir(action)
     _data_check(actions)
+    _data_split(actions)
 
 
 def _data_check(actions: "argparse._SubParsersAction[Parser]") -> None:
@@ -282,6 +283,36 @@ def _data_check(actions: "argparse._SubParsersAction[Parser]") -> None:
         help="a kind of finding, such as leak, that --strict lets pass",
     )
     json_flag(action, "print all findings as one JSON object")
+
+
+def _data_split(actions: "argparse._SubParsersAction[Parser]") -> None:
+    action = action_of(
+        actions, "split", "divide texts into train, dev and test, copies together"
+    )
+    _labelled_texts(action)
+    action.add_argument(
+        "--output", required=True, metavar="DIR", help="a new folder for the splits"
+    )
+    for name in ("dev", "test"):
+        action.add_argument(
+            f"--{name}",
+            type=float,
+            default=0.1,
+            metavar="SHARE",
+            help=f"share of all rows for {name}; 0: none; default: %(default)s",
+        )
+    action.add_argument(
+        "--seed",
+        type=int,
+        metavar="N",
+        help="the same seed gives the same splits; default: that of the configuration",
+    )
+    action.add_argument(
+        "--exact",
+        action="store_true",
+        help="keep only true copies together, not near ones",
+    )
+    json_flag(action, "print the summary as one JSON object")
 
 
 def _labelled_texts(action: Parser) -> None:

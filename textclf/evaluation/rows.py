@@ -116,11 +116,11 @@ class _JsonLines:
 class _Csv:
     def __init__(self, stream: IO[bytes], shape: _Shape) -> None:
         self._stream, self._shape = stream, shape
-        self._lines([map(_csv_cell, shape.header)])
+        self._lines([map(csv_cell, shape.header)])
 
     def write(self, texts: Sequence[str], predictions: Predictions) -> None:
         columns = _columns(texts, predictions, self._shape)
-        cells = [[*map(_csv_cell, column)] for column in columns]
+        cells = [[*map(csv_cell, column)] for column in columns]
         self._lines(zip(*cells, strict=True))
 
     def close(self) -> None:
@@ -185,7 +185,8 @@ def _storable(text: str) -> str:
     return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
 
 
-def _csv_cell(cell: Any) -> str:
+def csv_cell(cell: Any) -> str:
+    """Returns a cell as it stands in CSV or TSV, quoted where it has to be."""
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
