@@ -70,10 +70,10 @@ class _Files(contextlib.ExitStack):
         if split not in self._streams:
             path = self._folder / f"{split}{self._ending}"
             self.paths[split] = path
-            stream = self.enter_context(path.open("wb"))
+            stream: IO[bytes] = self.enter_context(path.open("wb"))
             if path.suffix == ".gz":  # without a time: the same rows, the same bytes
-                packed = gzip.GzipFile("", "wb", fileobj=stream, mtime=0)
-                stream = self.enter_context(packed)
+                stream = gzip.GzipFile("", "wb", fileobj=stream, mtime=0)  # type: ignore[assignment]
+                self.callback(stream.close)
             self._streams[split] = stream
             line = f"{header}{line}"
         text = line.replace(INVALID, "\ufffd")
@@ -151,7 +151,7 @@ def _one(values: list[object], plans: Mapping[Path, Plan], what: str) -> object:
             first = next(iter(plans))
             raise DataError(
                 f"has another {what} than {first}, expected the same in "
-                f"{one_of(plans)}",
+                f"{one_of(map(str, plans))}",
                 where=str(path),
                 fix="divide the files one by one, or make them alike first",
             )
