@@ -3,9 +3,9 @@
 import contextlib
 import gzip
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 import polars as pl
 
@@ -18,6 +18,7 @@ from textclf.evaluation.rows import csv_cell
 Plan = Mapping[str | int, str]
 """The split of each row of a file, by its line, or of each file of a folder."""
 
+Value = TypeVar("Value")
 _DELIMITERS = {"csv": ",", "tsv": "\t"}
 _ROW = "textclf row"  # of a Parquet file; taken off again
 
@@ -144,7 +145,7 @@ def _split(plans: Mapping[Path, Plan], path: Path, row: int) -> str:
     return plans[path][row]
 
 
-def _one(values: list[object], plans: Mapping[Path, Plan], what: str) -> object:
+def _one(values: Sequence[Value], plans: Mapping[Path, Plan], what: str) -> Value:
     """Returns the value that all files share."""
     for path, value in zip(plans, values, strict=True):
         if value != values[0]:
