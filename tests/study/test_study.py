@@ -13,6 +13,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,9 @@ import pytest
 from textclf.errors import ArtefactError, ConfigError, DataError, ResourceError
 from textclf.files import locked
 from textclf.progress import SILENT
-from textclf.study import pool
+from textclf.study import pool, search
 from textclf.study.folder import LOCK, StudyFolder
+from textclf.study.lead import outdated
 from textclf.study.pool import Facts, Pool
 from textclf.study.saved import records_of, results_of
 from textclf.study.store import FILE, Store
@@ -170,6 +172,13 @@ def test_another_design_in_the_folder_is_refused_with_the_difference(data, whole
     changed = spec(data, split={"folds": 5})
     with pytest.raises(ConfigError, match="split.folds was 4, is 5"):
         Study(changed).run(whole)
+
+
+def test_trials_of_other_code_are_counted_until_they_are_trained_again(whole):
+    records = list(Store.open(whole))
+    old = [replace(record, code="old") for record in records]
+    assert outdated(records) == 0
+    assert outdated(old) == outdated(old + records[:1]) + 1 == len(records)
 
 
 def test_other_data_are_refused(data, tmp_path):
@@ -352,7 +361,8 @@ def test_a_worker_that_cannot_begin_says_why(data, tmp_path, monkeypatch):
     script.write_text("raise SystemExit('no such library')")
     monkeypatch.setattr(pool, "_COMMAND", (sys.executable, str(script)))
     folder = tmp_path / "study"
-    with pytest.raises(ResourceError, match=r"ended with 1.*logs/worker.log"):
+    log = re.escape(str(folder / "logs" / "worker.log"))
+    with pytest.raises(ResourceError, match=rf"ended with 1.*see {log}"):
         Study(spec(data)).run(folder)
     assert "no such library" in (folder / "logs" / "worker.log").read_text()
 
@@ -422,6 +432,18 @@ def test_a_search_finds_cells_and_remembers_them(data, tmp_path):
     before = (folder / FILE).read_bytes()
     Study(study).run(folder)
     assert (folder / FILE).read_bytes() == before
+
+
+@pytest.mark.parametrize(("kind", "told"), [("tpe", "Optuna"), ("gp", "PyTorch")])
+def test_a_search_without_its_packages_begins_nothing(
+    data, tmp_path, monkeypatch, kind, told
+):
+    there = {"PyTorch": {"optuna"}, "Optuna": set()}[told]
+    monkeypatch.setattr(search, "find_spec", lambda name: name in there or None)
+    study = spec(data, sampler={"kind": kind, "cells": 2})
+    with pytest.raises(ConfigError, match=f"sampler {kind} needs {told}"):
+        Study(study).run(tmp_path / "study")
+    assert not (tmp_path / "study").exists()
 
 
 def test_seeds_stop_when_intervals_are_narrow(data, tmp_path):

@@ -1,7 +1,8 @@
 """One stretch of work on a study: from its first missing trial to its winner."""
 
 import shlex
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -24,9 +25,10 @@ from textclf.study.plan import Plan, sizes_of, spread
 from textclf.study.pool import Facts, Pool
 from textclf.study.reading import WrittenStudy
 from textclf.study.recent import Recent
+from textclf.study.records import Record
 from textclf.study.runner import FRESH_SEEDS, BudgetSpent, Runner
 from textclf.study.saved import records_of, results_of
-from textclf.study.search import search
+from textclf.study.search import check_installed, search
 from textclf.study.spec import SEARCHES
 from textclf.study.stopping import is_precise
 from textclf.study.store import Store
@@ -34,6 +36,15 @@ from textclf.study.tuning import Point
 
 _FLOOR_METRICS = ("accuracy", "macro_f1")
 _FLOOR_SEEDS = 3
+
+
+def outdated(records: Iterable[Record]) -> int:
+    """Counts the trials that other code has trained, and this code not yet."""
+    versions: dict[object, set[bool]] = defaultdict(set)
+    for record in records:
+        trial = record.trial
+        versions[trial.kind, trial.cell, trial.seed].add(record.code == code_version())
+    return sum(found == {False} for found in versions.values())
 
 
 @dataclass
@@ -52,6 +63,7 @@ class Lead:
         self._folds: Recent[Folds] = Recent(2)
 
     def run(self, *, deadline: float | None) -> None:
+        check_installed(self.spec.sampler.kind)
         folder, facts = StudyFolder(self.path), self._facts()
         folder.check(facts)
         with locked(self.path / LOCK), self._pool() as pool:
@@ -63,6 +75,11 @@ class Lead:
             runner = Runner(
                 self.blueprint, store, pool, self._digest, deadline, self.progress
             )
+            if stale := outdated(store):
+                self.progress.say(
+                    f"{stale:,} trials were trained by another version of the code or "
+                    "of a package: they are trained again"
+                )
             if not any(record.code == code_version() for record in store):
                 self._check(pool)
             try:

@@ -169,13 +169,20 @@ class Pool:
                 continue
             if message is None:
                 self._end(pid)
-                raise ResourceError(_ending(worker), where=where, fix=f"see {_LOG}")
+                raise ResourceError(
+                    _ending(worker), where=where, fix=self._advice(worker)
+                )
             if "halt" in message:
                 raise _halted(message)
             if "checked" in message:
                 self._recycle(worker)
                 return _raise(message["checked"], where=where)
             worker.ready = True
+
+    def _advice(self, worker: _Worker) -> str:
+        if worker.ended == "memory":
+            return "set limits.memory_mb higher, or the cell smaller"
+        return f"see {self.facts.folder / _LOG}"
 
     def wait(self) -> Iterator[tuple[Job, Record]]:
         """Yields what was done when something has happened, or soon."""

@@ -5,6 +5,7 @@ a few cells at a time and hears their scores before the next; the same proposals
 again when a study goes on, and what is done is not done again.
 """
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from textclf.errors import ConfigError
@@ -12,7 +13,7 @@ from textclf.study.design import Cell, Factor
 from textclf.study.factors import Range
 from textclf.study.leading import best_cell
 from textclf.study.runner import Runner
-from textclf.study.spec import LOWER_IS_BETTER
+from textclf.study.spec import LOWER_IS_BETTER, SEARCHES
 from textclf.study.tuning import Point
 
 if TYPE_CHECKING:
@@ -24,11 +25,7 @@ _PATIENCE = 20
 
 
 def search(runner: Runner) -> dict[Cell, Point]:
-    """Trains the cells that a sampler proposes; returns the nuisance settings of each.
-
-    Raises:
-        ConfigError: The sampler needs a package that is not installed.
-    """
+    """Trains what a sampler proposes; returns the nuisance settings of each cell."""
     spec = runner.blueprint.spec
     wanted = spec.sampler.cells or 1
     study = _study(spec.sampler.kind, seed=spec.seed, metric=spec.metric)
@@ -46,18 +43,30 @@ def search(runner: Runner) -> dict[Cell, Point]:
     return chosen
 
 
-def _study(kind: str, *, seed: int, metric: str) -> "optuna.Study":
-    try:
-        import optuna
-    except ImportError as fault:
+def check_installed(kind: str) -> None:
+    """Refuses a sampler whose packages are not there, before anything is begun.
+
+    Raises:
+        ConfigError: What is missing, and how to have it.
+    """
+    if kind in SEARCHES and find_spec("optuna") is None:
         raise ConfigError(
             f"sampler {kind} needs Optuna, which is not installed",
             where="sampler.kind",
             fix="pip install 'textclf[search]'",
-        ) from fault
+        )
+    if kind == "gp" and find_spec("torch") is None:
+        raise ConfigError(
+            "sampler gp needs PyTorch, which is not installed",
+            where="sampler.kind",
+            fix="pip install torch, or set sampler.kind to tpe",
+        )
+
+
+def _study(kind: str, *, seed: int, metric: str) -> "optuna.Study":
+    import optuna
+
     optuna.logging.set_verbosity(optuna.logging.ERROR)
-    if kind == "gp":
-        _check_torch()
     samplers: dict[str, Any] = {
         "tpe": lambda: optuna.samplers.TPESampler(seed=seed),
         "gp": lambda: optuna.samplers.GPSampler(seed=seed),
@@ -68,17 +77,6 @@ def _study(kind: str, *, seed: int, metric: str) -> "optuna.Study":
         direction=directions.MINIMIZE if falling else directions.MAXIMIZE,
         sampler=samplers[kind](),
     )
-
-
-def _check_torch() -> None:
-    from importlib.util import find_spec
-
-    if find_spec("torch") is None:
-        raise ConfigError(
-            "sampler gp needs PyTorch, which is not installed",
-            where="sampler.kind",
-            fix="pip install torch, or set sampler.kind to tpe",
-        )
 
 
 def _proposals(
