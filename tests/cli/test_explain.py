@@ -142,7 +142,7 @@ def test_training_texts_like_a_text_are_found_where_they_stand(
     lines = data(task).read_text("utf-8").splitlines()
     assert len(one["similar"]) == 4 and empty["similar"] == []
     for found in one["similar"]:
-        path, _, line = found["place"].rpartition(":")
+        path, _, line = found["places"][0].rpartition(":")
         assert path == str(data(task)) and found["text"] in lines[
             int(line) - 1
         ].replace('"', "")

@@ -48,7 +48,7 @@ def test_of_averages_the_cosines_are_those_of_the_mean_vectors(known, small_bund
     slow = sorted((-cosine(mean(TEXT), mean(t)), row) for row, t in enumerate(train))
     found = texts.like(TEXT, most=5)
     expected = [(train[row], f"folder/train.csv:{row + 2}") for _, row in slow[:5]]
-    assert [(one.text, one.place) for one in found.examples] == expected
+    assert [(one.text, one.places[0]) for one in found.examples] == expected
     assert [one.cosine for one in found.examples] == pytest.approx(
         [-value for value, _ in slow[:5]], abs=1e-5
     )
@@ -61,7 +61,7 @@ def test_a_training_text_is_most_like_itself(known, variant, task):
     dataset = texts.held.dataset
     row = 3
     found = texts.like(dataset.texts[row], most=len(dataset) + 5)
-    assert len(found.examples) == len(dataset) == found.of
+    assert sum(len(one.places) for one in found.examples) == len(dataset) == found.of
     itself = next(one for one in found.examples if one.text == dataset.texts[row])
     assert found.examples[0].cosine == pytest.approx(itself.cosine, abs=1e-5)
     assert itself.cosine == pytest.approx(1.0, abs=1e-5)
@@ -93,3 +93,15 @@ def test_it_is_shown_safely_in_any_width(known):
     assert "<script" not in page and "\u202e" not in page
     assert "Training texts most like it" in page and "train.csv:" in page
     assert "folder/" not in page
+
+
+def test_copies_are_listed_once_and_all_their_places_are_told(small_bundle):
+    held = held_of("binary")
+    text, rows = held.dataset.texts[5], [5, 1, 5, 2, 5]
+    twice = Held(held.dataset.take(rows), held.table.take(rows))
+    bundle = Bundle.open(small_bundle("average-mean", "binary"))
+    found = TrainingTexts.of(bundle, twice).like(text, most=2)
+    first, second = found.examples
+    assert first.text == text and first.places == ("folder/train.csv:7",) * 3
+    assert first.place == "train.csv:7 and 2 copies"
+    assert len(second.places) == 1

@@ -1,5 +1,6 @@
 """Why a model gives a text a label: what every part of the text adds."""
 
+import math
 import textwrap
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -162,8 +163,15 @@ class Explanation:
         missed += "" if self.complete else ", more than was aimed at"
         return [
             f"log-odds of {self.label}: {self.total:+.2f} = {self.base:+.2f} without "
-            f"words {added:+.2f} by words (missed by {missed})"
+            f"words {added:+.2f} by words (missed by {missed}){self._tempered()}"
         ]
+
+    def _tempered(self) -> str:
+        """Says why the probability is not that of the log-odds, where it is not."""
+        plain = 1 / (1 + math.exp(-self.total)) if self.total > -700 else 0.0
+        if round(plain, 3) == round(self.probability, 3):
+            return ""
+        return f"; by the temperature {plain:.3f} becomes {self.probability:.3f}"
 
     def _notes(self) -> list[str]:
         told = []

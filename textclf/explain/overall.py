@@ -128,10 +128,10 @@ class Overall:
     ) -> Iterator[tuple[tuple[str, str, str], tuple[Strength, ...]]]:
         """Yields the lists that there are, each with the names of its columns."""
         if one.words:
-            name = f"{self.unit} with its n-grams" if one.rows else self.unit
+            name = f"{self.unit}, with n-grams" if one.rows else self.unit
             yield (name, "mean", "texts"), one.words
         if one.rows:
-            name = "each by itself" if one.words else self.unit
+            name = f"{self.unit} or n-gram" if one.words else self.unit
             yield (name, "weight" if self.additive else "mean", "texts"), one.rows
 
     def _asked(self) -> str:

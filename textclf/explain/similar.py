@@ -8,12 +8,13 @@ from typing import Any, Self
 import numpy as np
 
 from textclf.bundle import Bundle
+from textclf.data.copies import text_key
 from textclf.data.held import Held
 from textclf.errors import printable
 from textclf.evaluation.mistakes import names_of, told
 from textclf.evaluation.tables import fitted, wrapped
 from textclf.models.representation import Represent, Rows, representation_of
-from textclf.page.parts import Piece, heading, paragraph, running, table
+from textclf.page.parts import Piece, cases, heading, paragraph, running
 from textclf.predictor import Predictor
 from textclf.progress import SILENT, Progress
 
@@ -31,26 +32,33 @@ _NOTHING = "nothing of this text is known to the model: no training text is like
 
 @dataclass(frozen=True)
 class Example:
-    """A training text.
+    """A training text, once for all its copies of the same labels.
 
     Attributes:
-        place: Where it stands: `file:line`.
+        places: Where it stands: `file:line`, and where its copies stand.
         text: What it says.
         labels: What it was labelled.
         cosine: Of its vector and that of the text it is like.
     """
 
-    place: str
+    places: tuple[str, ...]
     text: str
     labels: tuple[str, ...]
     cosine: float
+
+    @property
+    def place(self) -> str:
+        """The name of the file and the line, and how many copies there are."""
+        first, n = Path(self.places[0]).name, len(self.places) - 1
+        copies = f" and {n:,} cop{'y' if n == 1 else 'ies'}" if n else ""
+        return f"{first}{copies}"
 
     def to_json(self) -> dict[str, Any]:
         """Returns it with the cosine rounded to six digits."""
         return {
             "cosine": round(self.cosine, 6),
             "labels": list(self.labels),
-            "place": self.place,
+            "places": list(self.places),
             "text": self.text,
         }
 
@@ -79,12 +87,16 @@ class Similar:
         if not self.examples:
             return _NOTHING
         n = len(self.examples)
-        same = sum(set(one.labels) == set(self.predicted) for one in self.examples)
+        which = "a label that is" if len(self.predicted) > 1 else "the label that is"
         return (
             f"the {n:,} most similar of {self.of:,} training texts, by the cosine "
-            f"{_COMPARED[self.kind]}; {same:,} of them have the predicted label"
-            f"{'s' if len(self.predicted) > 1 else ''}"
+            f"{_COMPARED[self.kind]}; {sum(map(self._agrees, self.examples)):,} of "
+            f"them have {which if self.predicted else 'no label, which is'} predicted"
         )
+
+    def _agrees(self, one: Example) -> bool:
+        shared = set(one.labels) & set(self.predicted)
+        return bool(shared) if self.predicted else not one.labels
 
     def to_lines(self, width: int) -> list[str]:
         """Returns it for a terminal, each training text in one line."""
@@ -93,8 +105,9 @@ class Similar:
         )
         lines += wrapped(self.summary(), width)
         for one in self.examples:
-            place = _short(one.place)
-            lines += wrapped(f"{one.cosine:.3f}  {told(one.labels)}  {place}", width)
+            lines += wrapped(
+                f"{one.cosine:.3f}  {told(one.labels)}  {one.place}", width
+            )
             text = printable(" ".join(one.text.split()), limit=_SHOWN)
             lines.append(fitted(f"       {text or '(empty)'}", width, left=True))
         return [line.rstrip() for line in lines]
@@ -114,17 +127,7 @@ class Similar:
         summary = self.summary()
         parts.append(paragraph(f"{summary[:1].upper()}{summary[1:]}.", tone="soft"))
         if self.examples:
-            rows: list[list[Piece]] = [
-                [
-                    f"{one.cosine:.3f}",
-                    told(one.labels, _named),
-                    running(_excerpt(one.text)),
-                    _short(one.place),
-                ]
-                for one in self.examples
-            ]
-            head = ("cosine", "label", "text", "place")
-            parts.append(table(head, rows, numeric={0}, wrapped={2}))
+            parts.append(cases((_told(one), _shown(one)) for one in self.examples))
         return parts
 
 
@@ -190,9 +193,16 @@ class TrainingTexts:
     def _nearest(self, vector: np.ndarray, most: int) -> Iterator[Example]:
         dataset, place = self.held.dataset, self.held.table.place
         cosines = self.rows @ vector
-        for row in np.argsort(-cosines, kind="stable")[:most].tolist():
+        rows: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+        for row in np.argsort(-cosines, kind="stable").tolist():
             labels = names_of(dataset.labels.names, dataset.targets[row])
-            yield Example(place(row), dataset.texts[row], labels, float(cosines[row]))
+            key = text_key(dataset.texts[row]), labels
+            if key not in rows and len(rows) == most:  # copies stand side by side
+                break
+            rows.setdefault(key, []).append(row)
+        for (_, labels), (row, *copies) in rows.items():
+            places = tuple(place(one) for one in (row, *copies))
+            yield Example(places, dataset.texts[row], labels, float(cosines[row]))
 
 
 def _vectors(texts: Sequence[str], predictor: Predictor, represent: Represent) -> Rows:
@@ -224,13 +234,15 @@ def _dense(rows: Rows) -> np.ndarray:
     return rows if isinstance(rows, np.ndarray) else rows.toarray()
 
 
-def _named(label: str, *, limit: int) -> str:
-    return label if len(label) <= limit else f"{label[: limit - 1]}…"
+def _told(one: Example) -> str:
+    labels = " + ".join(one.labels) or "no label"
+    return f"{one.cosine:.3f} {labels}; {one.place}"
 
 
-def _short(place: str) -> str:
-    """Returns the name of the file and the line, without the folders."""
-    return Path(place).name
+def _shown(one: Example) -> Piece:
+    if not one.text.strip():
+        return paragraph("(empty)", tone="soft")
+    return running(_excerpt(one.text))
 
 
 def _excerpt(text: str) -> str:

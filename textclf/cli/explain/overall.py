@@ -66,7 +66,9 @@ def _show(found: "Overall", options: argparse.Namespace) -> None:
         from textclf.files import write_text
 
         name = Path(options.run).resolve().name
-        write_text(Path(options.html), found.to_html(f"What {name} goes by"))
+        write_text(
+            Path(options.html), found.to_html(f"{name}: what speaks for each label")
+        )
         Console().say(f"what speaks for each label in {options.html}")
     elif options.json:
         print(json.dumps(found.to_json(), ensure_ascii=False))
