@@ -183,14 +183,14 @@ def faithful_row(model: Model, found: dict[str, np.ndarray]) -> str:
 
 
 def seconds_row(model: Model) -> str:
-    """Returns a line of the third table: milliseconds a text, median and highest."""
+    """Returns a line of the third table: CPU milliseconds, median and highest."""
     cells = [model.name]
     for method in METHODS:
         took = []
         for text in model.texts:
-            start = time.perf_counter()
+            start = time.process_time()
             model.explainer.explain(text, method=method)
-            took.append(1000 * (time.perf_counter() - start))
+            took.append(1000 * (time.process_time() - start))
         cells.append(f"{np.median(took):.1f} · {max(took):.1f}")
     return f"| {' | '.join(cells)} |"
 
@@ -203,41 +203,44 @@ def report(lines: dict[str, list[str]]) -> list[str]:
     return [
         "# How far explanations can be believed",
         "",
-        "`python -m benchmarks.explain ../shared`: the shipped configurations of SST-2, "
-        "MR and TREC with three kinds of model "
+        "`python -m benchmarks.explain ../shared`: the shipped configurations of "
+        "SST-2, MR and TREC with three kinds of model "
         f"({'; '.join(' '.join(one) for one in KINDS.values())}), {TEXTS} test texts "
         f"each, evenly spread, explained for the likeliest label. Seed {SEED}, "
         f"{facts['cores']} cores, {versions}.",
         "",
         "## Completeness",
-        "How far the scores of integrated gradients miss what the log-odds gain, mean · "
-        "most over the texts, by equal steps along the path (slopes in the middle of "
-        "each), and by the steps that textclf takes; last how many those are. A model "
-        "that is a straight line along the path needs one.",
+        "How far the scores of integrated gradients miss what the log-odds gain, "
+        "mean · most over the texts, by equal steps along the path (slopes in the "
+        "middle of each), and by the steps that textclf takes; last how many those "
+        "are. A model that is a straight line along the path needs one.",
         "",
         f"| model | {steps} | textclf | its steps |",
         f"|---|{'---:|' * (len(STEPS) + 2)}",
         *lines["missed"],
         "",
         "## Comprehensiveness and sufficiency",
-        "Words are ordered by their score. Comprehensiveness: how much the probability "
-        "of the label falls without the first 10, 20 and 50 % of the words, on average: "
-        "more is better. Sufficiency: how much it falls with these words alone: less is "
-        "better (DeYoung et al. 2020, section 4, with other shares, because these texts "
-        f"are short). Random: the mean of {RANDOM} random orders a text. In brackets "
-        "the difference to random, 95 % (bootstrap over texts).",
+        "Words are ordered by their score. Comprehensiveness: how much the "
+        "probability of the label falls without the first 10, 20 and 50 % of the "
+        "words, on average: more is better. Sufficiency: how much it falls with these "
+        "words alone: less is better (DeYoung et al. 2020, section 4, with other "
+        f"shares, because these texts are short). Random: the mean of {RANDOM} random "
+        "orders a text. In brackets the difference to random, 95 % (bootstrap over "
+        "texts).",
         "",
-        "| model | texts | compr. gradients | occlusion | random | gradients - random | "
-        "occlusion - random | suff. gradients | occlusion | random | "
-        "gradients - random | occlusion - random |",
+        "| model | texts | compr. gradients | occlusion | random | "
+        "gradients - random | occlusion - random | suff. gradients | occlusion | "
+        "random | gradients - random | occlusion - random |",
         f"|---|{'---:|' * 11}",
         *lines["faithful"],
         "",
-        "Leaving words out makes texts that training never saw. An order that wins here "
-        "tells what this model answers to such texts, not what people would name.",
+        "Leaving words out makes texts that training never saw. An order that wins "
+        "here tells what this model answers to such texts, not what people would "
+        "name.",
         "",
         "## Milliseconds a text",
-        "Median · most, one text after the other; occlusion predicts once for each word.",
+        "CPU time, median · most, one text after the other; occlusion predicts once "
+        "for each word.",
         "",
         "| model | gradients | occlusion |",
         "|---|---:|---:|",

@@ -102,7 +102,7 @@ class Explanation:
         if colour:
             strongest = self.strongest
             lines += terminal.painted(self.segments(), width=width, strongest=strongest)
-            if self.spans:
+            if self.spans and not self.silent:
                 lines.append(terminal.legend(self.label, unknown=bool(self.unknown)))
         else:
             lines += _wrapped(f"text: {printable(self.text, limit=200)}", width)
@@ -171,7 +171,7 @@ class Explanation:
         plain = 1 / (1 + math.exp(-self.total)) if self.total > -700 else 0.0
         if round(plain, 3) == round(self.probability, 3):
             return ""
-        return f"; by the temperature {plain:.3f} becomes {self.probability:.3f}"
+        return f"; a probability of {plain:.3f}, {self.probability:.3f} by temperature"
 
     def _notes(self) -> list[str]:
         told = []

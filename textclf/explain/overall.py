@@ -177,7 +177,7 @@ def overall_of(
     explainer = Explainer.of(source)
     names = explainer.predictor.labels.names
     wanted = range(len(names)) if label is None else [explainer.label_of(label)]
-    rows = np.arange(0, len(texts), max(1, -(-len(texts) // most)))
+    rows = np.linspace(0, len(texts) - 1, min(len(texts), most)).astype(np.int64)
     tally = Tally(explainer, additive=is_additive(source), wanted=set(wanted))
     tally.take(chosen(texts, rows)[:], progress)
     task = explainer.predictor.labels.task

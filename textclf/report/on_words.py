@@ -1,10 +1,12 @@
-"""What a page says of the words: where they lie, and what training did to them."""
+"""What a page says of the words: what they speak for, where they lie, their moves."""
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from textclf.evaluation.canvas import drawn
 from textclf.page.parts import (
     Piece,
+    cases,
     definitions,
     figure,
     heading,
@@ -14,20 +16,26 @@ from textclf.page.parts import (
     table,
 )
 from textclf.report.material import Material
+from textclf.report.wording import plural
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
     from textclf.evaluation.movement import Movement
+    from textclf.explain.overall import Overall
+    from textclf.explain.strength import LabelWords, Strength
     from textclf.vectors.coverage import Coverage
 
 _MAPPED = 250  # words on the map
 _LEAST = 3  # words of which a map can be made
 _NORMS = "norms.png"
+_EXPLAINED = 300  # dev texts that tell what words speak for
+_NAMED = 10  # words of a label
+_FAINT = 0.1  # share of the highest mean below which a word is not worth naming
 
 
 def words_section(material: Material) -> "Markup":
-    """Returns the map of words, how far they moved, and what a vector file knew."""
+    """Returns the map of words, how far they moved, what speaks for each label."""
     parts: list[Piece] = []
     if material.movement is None:
         parts.append(
@@ -40,9 +48,45 @@ def words_section(material: Material) -> "Markup":
     else:
         parts += [paragraph(material.movement.verdict()), _map(material)]
         parts.append(pair(*_moved(material.movement), *_norms(material)))
+    parts += [heading("What speaks for each label"), *_speaking(material)]
     if material.coverage is not None:
         parts += [heading("What the vector file knew"), _covered(material.coverage)]
     return joined(*parts)
+
+
+def _speaking(material: Material) -> Iterator[Piece]:
+    """Yields the words that add most to each label, on the dev texts."""
+    from textclf.explain.overall import overall_of
+
+    held = material.texts.get("dev")
+    if held is None:
+        yield paragraph(material.gone, tone="soft")
+        return
+    found = overall_of(
+        material.bundle,
+        held.dataset.texts,
+        where="dev texts",
+        most=_EXPLAINED,
+        top=_NAMED,
+    )
+    yield paragraph(f"{'; '.join(found.facts())}.", tone="soft")
+    yield cases(
+        (f"{one.label}, {plural(one.texts, 'text')}", _listed(_telling(one, found)))
+        for one in found.labels
+    )
+
+
+def _telling(one: "LabelWords", found: "Overall") -> Sequence["Strength"]:
+    """Returns the list that says most: single characters say little."""
+    if found.unit == "character" and one.rows:
+        return one.rows
+    return one.words or one.rows
+
+
+def _listed(words: Sequence["Strength"]) -> str:
+    least = _FAINT * max((word.mean for word in words), default=0.0)
+    told = [f"{w.name}\u00a0{w.mean:+.1f}" for w in words if w.mean >= least]
+    return ", ".join(told) or "nothing that stands in enough of them"
 
 
 def _map(material: Material) -> "Markup":
