@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from tests.contracts import COMBINATIONS, VARIANTS
 from textclf.bundle import Bundle
 from textclf.config.kinds import ORDERLESS
 from textclf.errors import ConfigError
+from textclf.evaluation.decision import Decision
 from textclf.explain.attribution import Explainer, explain
 from textclf.explain.explanation import METHODS
 from textclf.explain.integrated import TOLERANCE, integrate
@@ -208,3 +210,10 @@ def test_what_there_is_not_is_refused(small_bundle, small):
         explain(loose, TEXT)
     assert explain(loose, TEXT, method="occlusion").spans
     assert Predictor.of_bundle(bundle).bundle is bundle
+
+
+def test_a_probability_that_the_temperature_changed_is_told(explainer):
+    cold = explainer("average-mean").predictor
+    warm = replace(cold, decision=Decision(temperature=3.0))
+    told, plain = (" ".join(explain(p, TEXT).facts()) for p in (warm, cold))
+    assert "by temperature" in told and "by temperature" not in plain

@@ -61,6 +61,7 @@ def test_a_run_of_every_kind_has_its_page(page_of, kind):
     assert re.findall(r"<h2[^>]*>([^<]*)</h2>", page) == list(TITLES)
     assert kind in page
     assert page.count("data:image/png;base64,") >= 4
+    assert "What speaks for each label" in page
 
 
 @pytest.mark.parametrize("kind", BUILDERS)

@@ -22,11 +22,8 @@ _BLOCK = 4096
 _SHOWN = 300  # characters of a text
 _TINY = 1e-12
 
-_COMPARED = {
-    "average": "of the last vector before the output layer",
-    "ngram": "of the words and n-grams they share, each by the size of its weights",
-    "cnn": "of the highest answer of each filter, before the output layer",
-}
+_VECTOR = "of the vector that the output layer is given"
+_SHARED = "of the words and n-grams they share, each by the size of its weights"
 _NOTHING = "nothing of this text is known to the model: no training text is like it"
 
 
@@ -90,7 +87,8 @@ class Similar:
         which = "a label that is" if len(self.predicted) > 1 else "the label that is"
         return (
             f"the {n:,} most similar of {self.of:,} training texts, by the cosine "
-            f"{_COMPARED[self.kind]}; {sum(map(self._agrees, self.examples)):,} of "
+            f"{_SHARED if self.kind == 'ngram' else _VECTOR}; "
+            f"{sum(map(self._agrees, self.examples)):,} of "
             f"them have {which if self.predicted else 'no label, which is'} predicted"
         )
 
