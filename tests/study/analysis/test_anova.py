@@ -1,11 +1,14 @@
 """The analysis of variance: against statsmodels, with holes, and what it finds."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from tests.study.frames import frame_without, noisy, results
 from textclf.study.analysis.anova import CHANCE, RESIDUAL, SEED, anova, importance
+from textclf.study.design import Factor
 
 
 def by_statsmodels(frame: pd.DataFrame) -> pd.DataFrame:
@@ -46,6 +49,23 @@ def test_an_interaction_is_told_from_main_effects():
     assert anova(results(score)).of("dim × dropout").p_value < 0.001
     plain = anova(results(noisy({"dim=100": 0.03, "dropout=word": 0.03})))
     assert plain.of("dim × dropout").p_value > 0.01
+
+
+def test_pairs_are_left_out_where_they_hide_a_factor():
+    """In half of a 2 × 2 × 2 grid each factor is the product of the other two."""
+    factors = [Factor(name, ("0", "1"), None, "0") for name in "abc"]
+    whole = results(
+        lambda cell, seed, rng: (
+            0.7 + 0.05 * (cell["a"] == "1") + 0.002 * rng.standard_normal()
+        ),
+        factors=factors,
+    )
+    frame = whole.frame
+    half = frame[frame[list("abc")].astype(int).sum(axis=1) % 2 == 0]
+    found = anova(replace(whole, frame=half))
+    assert [row.term for row in found.rows] == ["a", "b", "c", SEED, RESIDUAL]
+    assert found.of("a").p_value < 0.001 < found.of("b").p_value
+    assert any(" × " in row.term for row in anova(whole).rows)
 
 
 def test_shares_of_importance_add_up_and_name_the_cause():

@@ -1,6 +1,7 @@
 """Reports on disk: whole, self-contained, safe from what names and errors hold."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -122,9 +123,15 @@ def test_little_is_reported_without_a_fault(study, tmp_path):
 
 
 def test_random_cells_have_a_curve_of_the_best_of_n(tmp_path):
-    study = results(noisy({}), spec={"sampler": {"kind": "quasi_random"}})
+    dims = replace(DIMS, drawn="log")
+    study = results(
+        noisy({}),
+        factors=(dims, DROPOUTS),
+        spec={"sampler": {"kind": "quasi_random"}},
+    )
     write_report(study, tmp_path)
     assert (tmp_path / "best_of_n.png").is_file()
+    assert (tmp_path / "by_dim.png").is_file()
 
 
 def test_a_folder_that_cannot_be_made_is_told(study, tmp_path):

@@ -60,7 +60,8 @@ def anova(results: Results) -> Anova | None:
 
     Sums of squares are of type II (Yates 1934; Langsrud 2003): what a term adds to all
     terms that do not contain it. They hold for designs with missing cells too; degrees
-    of freedom are the ranks that are really there.
+    of freedom are the ranks that are really there. Where cells are too few to tell a
+    factor from pairs of others, pairs are left out.
 
     Returns:
         The analysis; None where nothing is left to tell chance from effects.
@@ -72,6 +73,8 @@ def anova(results: Results) -> Anova | None:
         return None
     blocks = _blocks(done, factors)
     scores = scale(results.metric) * done[results.metric].to_numpy(dtype=float)
+    if not _tells_factors(blocks):
+        blocks = {name: part for name, part in blocks.items() if JOINT not in name}
     full, rank = _residual(list(blocks.values()), scores)
     spare = len(scores) - rank
     if spare <= 0:
@@ -123,6 +126,20 @@ def _blocks(frame: pd.DataFrame, factors: Sequence[Factor]) -> dict[str, np.ndar
     if frame["seed"].nunique() > 1:
         blocks[SEED] = _coded(frame["seed"])
     return blocks
+
+
+def _tells_factors(blocks: dict[str, np.ndarray]) -> bool:
+    """Tells whether cells are enough to tell factors from pairs of other factors."""
+
+    def rank(names: Sequence[str]) -> int:
+        columns = np.concatenate([blocks[name] for name in names], axis=1)
+        return int(np.linalg.matrix_rank(columns))
+
+    for name in (n for n in blocks if n not in ("", SEED) and JOINT not in n):
+        others = [n for n in blocks if name not in n.split(JOINT)]
+        if rank(others) == rank([*others, name]):
+            return False
+    return True
 
 
 def _columns(column: pd.Series, factor: Factor) -> np.ndarray:

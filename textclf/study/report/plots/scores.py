@@ -39,33 +39,23 @@ def level_plot(
     *,
     bands: Mapping[str, tuple[float, float]] | None = None,
 ) -> None:
-    """Draws the mean of each level, a thin line a seed.
+    """Draws the mean of each level, a thin line a seed; dots where numbers were drawn.
 
     Args:
         results: The study.
-        factor: A factor; numbers stand on a logarithmic axis.
+        factor: A factor; its numbers stand on a logarithmic axis if they can.
         path: The PNG.
         bands: For dimensions, the range that PIP loss names, by matrix.
     """
     means = level_means(results, factor)
-    places = (
-        np.arange(len(factor.levels))
-        if factor.numeric is None
-        else np.array(factor.numeric)
-    )
-    figure, axes = new_figure(max(3.6, 0.7 * len(places)), 3.0)
-    if factor.numeric is not None and min(places) > 0:
-        axes.set_xscale("log")
+    wide = 5.6 if factor.drawn else max(3.6, 0.7 * len(factor.levels))
+    figure, axes = new_figure(wide, 3.0)
     for low, high in (bands or {}).values():
         axes.axvspan(low, high, color=ORANGE, alpha=0.10, lw=0)
-    for _, row in means.iterrows():
-        axes.plot(places, row, color=BLUE, alpha=0.25, lw=1)
-    axes.plot(places, means.mean(), color=INK, lw=2, marker="o", ms=5)
-    axes.set_xticks(places, factor.levels, color=INK)
-    axes.minorticks_off()
+    thin = (_dots if factor.drawn else _lines)(axes, means, factor)
     axes.set_xlabel(factor.name, color=GREY)
     axes.grid(axis="y", color=FAINT, lw=0.8)
-    told = f"{with_unit(metric_name(results), results)}; thin: one seed"
+    told = f"{with_unit(metric_name(results), results)}; {thin}: one seed"
     more = "\norange: where PIP loss sees dimensions, a band and never a verdict"
     entitle(axes, f"By {factor.name}", told)
     if bands:
@@ -79,6 +69,31 @@ def level_plot(
             size=9,
         )
     save_figure(figure, path)
+
+
+def _lines(axes: "Axes", means: pd.DataFrame, factor: Factor) -> str:
+    """Joins levels that were written; says what is drawn of a seed."""
+    count = len(factor.levels)
+    places = np.arange(count) if factor.numeric is None else np.array(factor.numeric)
+    if factor.numeric is not None and min(places) > 0:
+        axes.set_xscale("log")
+    for _, row in means.iterrows():
+        axes.plot(places, row, color=BLUE, alpha=0.25, lw=1)
+    axes.plot(places, means.mean(), color=INK, lw=2, marker="o", ms=5)
+    axes.set_xticks(places, factor.levels, color=INK)
+    axes.minorticks_off()
+    return "thin"
+
+
+def _dots(axes: "Axes", means: pd.DataFrame, factor: Factor) -> str:
+    """Draws cells whose numbers were drawn: other factors differ from dot to dot."""
+    places = np.array(factor.numeric)
+    for _, row in means.iterrows():
+        axes.plot(places, row, "o", color=BLUE, alpha=0.3, ms=4, mew=0)
+    axes.plot(places, means.mean(), "o", color=INK, ms=5, mew=0)
+    if factor.drawn == "log":
+        _log_scale(axes)
+    return "light"
 
 
 def pareto_plot(results: Results, cells: pd.DataFrame, path: Path) -> None:
