@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import textclf
+from textclf.cli.console import Console
 from textclf.cli.main import main
 from textclf.cli.study.lines import folded
+from textclf.cli.study.trials import kept
 
 STUDY = """\
 study: small
@@ -113,6 +115,13 @@ def test_compare_tells_two_cells_apart(folder, capsys):
     assert "McNemar" in out
     code, out, _ = ran(capsys, "compare", folder, *cells, "--json")
     assert json.loads(out)["effect"]["level"] == cells[0]
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt(), SystemExit(143)])
+def test_whoever_ends_a_study_hears_that_nothing_is_lost(capsys, end):
+    with pytest.raises(type(end)), kept(Console()):
+        raise end
+    assert "what is done is kept" in capsys.readouterr().err
 
 
 def test_rerun_without_failures_trains_nothing(folder, capsys):
