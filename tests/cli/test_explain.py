@@ -200,3 +200,14 @@ def test_questions_that_do_not_go_together_are_refused(
 def test_a_bundle_alone_has_no_texts(trained, question, capsys):
     assert explain(trained("binary") / "bundle", question) == 2
     assert "a bundle alone" in capsys.readouterr().err
+
+
+def test_odd_characters_of_a_file_reach_no_terminal(trained, tmp_path, capsys):
+    texts = tmp_path / "texts.jsonl"
+    line = json.dumps({"text": "a lovely \x1b[31mfilm\u202e <script>"})
+    texts.write_text(f"{line}\n" * 4, encoding="utf-8")
+    asked = (trained("binary"), "--global", "--input", texts)
+    for more in ((), ("--json",)):
+        assert explain(*asked, *more) == 0
+        out = capsys.readouterr().out
+        assert "lovely" in out and "\x1b" not in out

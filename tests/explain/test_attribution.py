@@ -152,6 +152,7 @@ def test_odd_texts_are_explained_and_shown_safely(explainer, variant, name, meth
         plain = re.sub(r"\x1b\[[0-9;]*m", "", lines) if colour else lines
         assert plain.replace("\n", "").replace("\xa0", "").isprintable()
         assert "\x1b[31m" not in lines
+        assert ("(empty)" in lines) == (name in ("empty", "blank"))
     page = found.to_html()
     assert "<script" not in page and "\u202e" not in page and "\x1b" not in page
     json.loads(json.dumps(found.to_json(), allow_nan=False))

@@ -10,7 +10,7 @@ from textclf.explain import html, terminal
 from textclf.explain.integrated import TOLERANCE
 from textclf.explain.span import Gram, Segment, Span, segments
 from textclf.page.document import fragment, page
-from textclf.page.parts import Piece
+from textclf.page.parts import Piece, paragraph
 
 Method = Literal["gradients", "occlusion"]
 GRADIENTS: Final = "gradients"
@@ -18,6 +18,7 @@ OCCLUSION: Final = "occlusion"
 METHODS: tuple[Method, ...] = (GRADIENTS, OCCLUSION)
 
 _TINY = 1e-6
+_EMPTY = "(empty)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +100,9 @@ class Explanation:
             colour: Show the text in colours; else the strongest units as a table.
         """
         lines = _wrapped(printable(self.headline()), width)
-        if colour:
+        if not self.text.strip():
+            lines.append(_EMPTY)
+        elif colour:
             strongest = self.strongest
             lines += terminal.painted(self.segments(), width=width, strongest=strongest)
             if self.spans and not self.silent:
@@ -142,6 +145,8 @@ class Explanation:
 
     def pieces(self) -> list[Piece]:
         """Returns what a page shows of it below its headline."""
+        if not self.text.strip():
+            return [paragraph(_EMPTY, tone="soft"), *self.facts()]
         pieces: list[Piece] = [html.coloured(self.segments(), strongest=self.strongest)]
         if self.spans and not self.silent:
             pieces.append(html.legend(self.label))

@@ -1,7 +1,7 @@
 """`textclf explain --global`: the words and n-grams that a model goes by."""
 
 import argparse
-import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,6 +71,9 @@ def _show(found: "Overall", options: argparse.Namespace) -> None:
         )
         Console().say(f"what speaks for each label in {options.html}")
     elif options.json:
-        print(json.dumps(found.to_json(), ensure_ascii=False))
+        from textclf.evaluation.json_lines import json_line
+
+        sys.stdout.buffer.write(json_line(found.to_json()))
+        sys.stdout.buffer.flush()
     else:
         print("\n".join(found.to_lines(width())))
