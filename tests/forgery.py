@@ -5,8 +5,9 @@ import json
 
 import pytest
 
-from textclf.bundle import MANIFEST, MEMBERS, Bundle
+from textclf.bundle import MEMBERS, Bundle
 from textclf.errors import ArtefactError
+from textclf.sealed import MANIFEST
 
 
 def refused(folder, match=None):

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from tests.contracts import in_fresh_process, small_config, small_dataset, trained
 from tests.forgery import forge, refused, seal
-from textclf.bundle import MANIFEST, MEMBERS, WEIGHTS, Bundle
+from textclf.bundle import MEMBERS, WEIGHTS, Bundle
 from textclf.errors import ArtefactError, ResourceError
 from textclf.predictor import Predictor
+from textclf.sealed import MANIFEST
 
 JSON_MEMBERS = tuple(name for name in MEMBERS if name != WEIGHTS)
 

@@ -18,7 +18,7 @@ from textclf.evaluation.plots import scores_plot
 from textclf.evaluation.predictions import Predictions
 from textclf.evaluation.report import Report
 from textclf.files import write_json, write_text, write_whole
-from textclf.predictor import Predictor
+from textclf.predictor import Answerer
 from textclf.progress import SILENT, Progress
 from textclf.run import Run
 
@@ -54,7 +54,7 @@ def fit_floor(train: Dataset, *, seed: int, progress: Progress = SILENT) -> Floo
 
 
 def assess(
-    predictor: Predictor,
+    predictor: Answerer,
     dataset: Dataset,
     *,
     name: str,
@@ -125,14 +125,14 @@ def _joined(*sections: str) -> str:
 
 
 def assess_held_out(
-    run: Run, config: Config, tables: Sources, predictor: Predictor
+    run: Run, config: Config, tables: Sources, predictor: Answerer
 ) -> Report:
     """Returns the report of `judge_held_out`."""
     return judge_held_out(run, config, tables, predictor).report
 
 
 def judge_held_out(
-    run: Run, config: Config, tables: Sources, predictor: Predictor
+    run: Run, config: Config, tables: Sources, predictor: Answerer
 ) -> Judged:
     """Predicts the test texts of a run again; the floor's scores are on record.
 
@@ -176,7 +176,7 @@ def assess_table(
     config: Config,
     table: Table,
     train: Callable[[], Sources],
-    predictor: Predictor,
+    predictor: Answerer,
     *,
     progress: Progress = SILENT,
 ) -> Report:
@@ -200,7 +200,7 @@ def assess_table(
 def judge_table(
     config: Config,
     table: Table,
-    predictor: Predictor,
+    predictor: Answerer,
     *,
     floor: Callable[[Dataset], Mapping[str, Any] | None],
 ) -> Judged:

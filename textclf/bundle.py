@@ -1,28 +1,28 @@
 """The self-contained folder a trained model is kept, moved and loaded in."""
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from textclf.data.labels import Labels
-from textclf.errors import ArtefactError, DataError, one_of
+from textclf.errors import ArtefactError, DataError
 from textclf.evaluation.decision import NEUTRAL, Decision
-from textclf.files import (
-    canonical_json,
-    check_regular,
-    sha256_of,
-    staged_folder,
-    write_json,
-)
+from textclf.files import sha256_of, staged_folder, write_json
 from textclf.machine import check_memory, version_of
 from textclf.models.spec import ModelSpec
 from textclf.models.weights import read_weights, stored_numbers, write_weights
+from textclf.sealed import (
+    MANIFEST,
+    check_members,
+    json_sha256,
+    parsed,
+    read_manifest,
+    write_manifest,
+)
 from textclf.text.encoder import TextEncoder
 from textclf.vectors.kept_grams import KeptGrams
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 FORMAT = 3
 _OLDEST = 2
-MANIFEST = "manifest.json"
 WEIGHTS = "weights.safetensors"
 DECISION = "decision.json"
 MEMBERS = (
@@ -47,12 +46,8 @@ GRAMS = "subwords.safetensors"
 
 GOLDEN_TOLERANCE = 1e-4
 
-_SEAL = "sha256"
-"""The manifest's key for the hash of all its other keys."""
-
-_MAX_JSON = 1 << 30
-
-_Part = TypeVar("_Part")
+KIND, ENSEMBLE = "kind", "ensemble"
+"""What the manifest of an ensemble has that those of single models lack."""
 
 
 @dataclass(frozen=True)
@@ -86,20 +81,20 @@ class Bundle:
         Raises:
             ArtefactError: A member is missing, added, changed, or of another format.
         """
-        manifest = _read_manifest(folder)
+        manifest = read_manifest(folder, oldest=_OLDEST, newest=FORMAT)
         _check_members(folder, manifest)
-        spec = _parsed(folder / "model.json", ModelSpec.from_json)
+        spec = parsed(folder / "model.json", ModelSpec.from_json)
         hosting = GRAMS in manifest["members"]
         decided = DECISION in manifest["members"]
         bundle = cls(
             folder,
             manifest,
             spec,
-            _parsed(folder / "encoder.json", TextEncoder.from_json),
-            _parsed(folder / "labels.json", Labels.from_json),
-            _parsed(folder / "golden.json", _golden),
+            parsed(folder / "encoder.json", TextEncoder.from_json),
+            parsed(folder / "labels.json", Labels.from_json),
+            parsed(folder / "golden.json", golden_answers),
             KeptGrams.read(folder / GRAMS, dim=spec.dim) if hosting else None,
-            _parsed(folder / DECISION, Decision.from_json) if decided else NEUTRAL,
+            parsed(folder / DECISION, Decision.from_json) if decided else NEUTRAL,
         )
         bundle._check_decision()
         bundle._check_sizes()
@@ -220,7 +215,8 @@ def save_bundle(
             texts.append(_joined_words(encoder))
         golden = {"texts": texts, "probabilities": probabilities(texts).tolist()}
         write_json(stage / "golden.json", golden)
-        write_json(stage / MANIFEST, _manifest(stage, encoder, data_digest))
+        names = [name for name in (*MEMBERS, GRAMS) if (stage / name).exists()]
+        write_manifest(stage, _facts(encoder, data_digest), names)
 
 
 def probe_texts(encoder: TextEncoder) -> list[str]:
@@ -244,104 +240,33 @@ def _joined_words(encoder: TextEncoder) -> str:
     return " ".join(map("".join, zip(known, reversed(known), strict=True)))
 
 
-def _manifest(stage: Path, encoder: TextEncoder, data_digest: str) -> dict[str, Any]:
-    facts = {
+def _facts(encoder: TextEncoder, data_digest: str) -> dict[str, Any]:
+    return {
         "format": FORMAT,
         "textclf": version_of("textclf"),
         "keras": version_of("keras"),
         "encoder_sha256": encoder.digest,
         "data_sha256": data_digest,
-        "members": {
-            name: {
-                "sha256": sha256_of(stage / name),
-                "bytes": (stage / name).stat().st_size,
-            }
-            for name in (*MEMBERS, GRAMS)
-            if name in MEMBERS or (stage / name).exists()
-        },
     }
-    return facts | {_SEAL: _json_sha256(facts)}
-
-
-def _read_manifest(folder: Path) -> dict[str, Any]:
-    if not folder.is_dir():
-        raise ArtefactError("got no bundle here, expected a folder", where=str(folder))
-    path = folder / MANIFEST
-    manifest = _read_json(path)
-    version = manifest.get("format") if isinstance(manifest, dict) else None
-    if type(version) is not int or version < 1:
-        raise ArtefactError("got no format number", where=str(path))
-    if version > FORMAT:
-        raise ArtefactError(
-            f"got bundle format {version}, which needs a newer textclf; expected at "
-            f"most format {FORMAT}",
-            where=str(path),
-            fix=f"install textclf {manifest.get('textclf') or '(newest)'}",
-        )
-    if version < _OLDEST:
-        raise ArtefactError(
-            f"got bundle format {version} of an older textclf, expected format "
-            f"{_OLDEST} to {FORMAT}",
-            where=str(path),
-            fix="train again with the configuration of its run",
-        )
-    try:
-        sealed = manifest.pop(_SEAL, None) == _json_sha256(manifest)
-    except (ValueError, RecursionError):  # what our JSON never holds: NaN, "\ud800"
-        sealed = False
-    if not sealed:
-        raise ArtefactError("got a manifest that was changed", where=str(path))
-    return manifest
 
 
 def _check_members(folder: Path, manifest: Mapping[str, Any]) -> None:
-    listed = manifest.get("members")
-    present = {entry.name for entry in folder.iterdir()} - {MANIFEST}
-    expected = set(MEMBERS) - ({DECISION} if manifest["format"] < 3 else set())
-    if not isinstance(listed, dict) or set(listed) - {GRAMS} != expected:
-        raise ArtefactError("got other members than expected", where=str(folder))
-    if present != set(listed):
-        odd = sorted(present.symmetric_difference(listed))
+    if manifest.get(KIND) == ENSEMBLE:
         raise ArtefactError(
-            f"got missing or extra files: {one_of(odd)}", where=str(folder)
+            "got an ensemble, which has no model of its own, expected a bundle of one",
+            where=str(folder),
+            fix=f"give one of its models, e.g. {folder / 'models' / '1'}",
         )
-    for name in listed:
-        path, facts = folder / name, listed[name]
-        size = _size_of(path)
-        if not isinstance(facts, dict) or size != facts.get("bytes"):
-            raise ArtefactError("got another size than the manifest's", where=str(path))
-        if sha256_of(path) != facts.get("sha256"):
-            raise ArtefactError(
-                "got other bytes than the manifest's sha256 says",
-                where=str(path),
-                fix="copy the bundle again from where it was made",
-            )
+    wanted = set(MEMBERS) - ({DECISION} if manifest["format"] < 3 else set())
+    check_members(folder, manifest, wanted, further={GRAMS})
 
 
-def _read_json(path: Path) -> Any:
-    _size_of(path, most=_MAX_JSON)
-    try:
-        return json.loads(path.read_bytes())
-    except (ValueError, RecursionError) as fault:
-        raise ArtefactError(f"got invalid JSON ({fault})", where=str(path)) from fault
+def golden_answers(value: Any) -> dict[str, Any]:
+    """Reads texts and the probabilities they had when a bundle was made.
 
-
-def _size_of(path: Path, *, most: int | None = None) -> int:
-    if path.is_symlink():
-        raise ArtefactError("got a link, expected a file", where=str(path))
-    return check_regular(path, ArtefactError, max_bytes=most)
-
-
-def _parsed(path: Path, parse: Callable[[Any], _Part]) -> _Part:
-    """Reads a member; a fault in it names the file."""
-    value = _read_json(path)
-    try:
-        return parse(value)
-    except ArtefactError as fault:
-        raise ArtefactError(str(fault), where=str(path)) from fault
-
-
-def _golden(value: Any) -> dict[str, Any]:
+    Raises:
+        ArtefactError: They are something else.
+    """
     try:
         texts = list(value["texts"])
         rows = np.array(value["probabilities"], dtype=np.float64)
@@ -354,8 +279,4 @@ def _golden(value: Any) -> dict[str, Any]:
 
 def data_digest(parts: Mapping[str, str]) -> str:
     """Returns one SHA-256 over the digests of the parts of a data set."""
-    return _json_sha256(parts)
-
-
-def _json_sha256(value: Mapping[str, Any]) -> str:
-    return hashlib.sha256(canonical_json(dict(value)).encode()).hexdigest()
+    return json_sha256(parts)

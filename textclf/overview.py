@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from textclf.bundle import Bundle
+from textclf.bundle import ENSEMBLE, Bundle
 from textclf.config.load import load_config
 from textclf.config.yaml_text import flow_text
+from textclf.ensemble.ensemble import open_any
 from textclf.errors import ConfigError, printable
 from textclf.evaluation.intervals import Interval
 from textclf.evaluation.measures import NAMES, shown, shown_range
@@ -53,17 +54,19 @@ class Summary:
         Raises:
             ArtefactError: Something of it is damaged.
         """
-        bundle = Bundle.open(run.bundle)
+        bundle = open_any(run.bundle)
+        models = [bundle] if isinstance(bundle, Bundle) else bundle.models
         config = load_config(run.folder / CONFIG).config
         splits = run.read_json("data.json")["splits"]
         held = splits.get("test", splits["dev"])
-        size = sum(entry.stat().st_size for entry in run.bundle.iterdir())
+        files = (path for path in run.bundle.rglob("*") if path.is_file())
+        size = sum(path.stat().st_size for path in files)
         return cls(
             run.folder,
             config.data.dataset or Path(config.data.train or "").name,
             held["sha256"],
-            bundle.spec.model.kind,
-            bundle.spec.parameters(),
+            bundle.spec.model.kind if isinstance(bundle, Bundle) else ENSEMBLE,
+            sum(model.spec.parameters() for model in models),
             size / 1e6,
             float(run.state()["seconds"]),
             {

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -15,6 +16,21 @@ from textclf.models.inference import Engine, keras_engine, logits_of, plain_engi
 from textclf.text.encoded import Encoded
 from textclf.text.encoder import TextEncoder
 from textclf.vectors.kept_grams import KeptGrams
+
+
+class Answerer(Protocol):
+    """What labels texts: a model, or several together."""
+
+    @property
+    def labels(self) -> Labels:
+        """The names of the outputs."""
+
+    @property
+    def decision(self) -> Decision:
+        """From outputs to answers."""
+
+    def predict(self, texts: Sequence[str]) -> Predictions:
+        """Returns labels, probabilities and flags, row for row."""
 
 
 @dataclass(frozen=True)

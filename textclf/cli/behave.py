@@ -48,9 +48,9 @@ def _result(
     suite: "Suite", folder: Path, labels: dict[str, str], options: argparse.Namespace
 ) -> "SuiteResult":
     from textclf.behave.running import roles_of, run_suite
-    from textclf.predictor import Predictor
+    from textclf.ensemble.ensemble import answerer_of, open_any
 
-    predictor = Predictor.load(folder)
+    predictor = answerer_of(open_any(folder))
     roles_of(suite, predictor.labels.names, labels)  # before texts are read
     texts = _texts(suite, options)
     return run_suite(

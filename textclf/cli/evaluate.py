@@ -49,16 +49,16 @@ def _judged(
     record: Run, config: "Config", options: argparse.Namespace, console: Console
 ) -> "Judged":
     from textclf.assessment import floor_of_run, judge_held_out, judge_table
-    from textclf.predictor import Predictor
+    from textclf.ensemble.ensemble import answerer_of
 
     tables = sources_of(record, config, options.data_dir, console)
     bundle = expected_bundle(record.bundle, options.expect_sha256)
     if not options.data:
         read = tables()
-        return judge_held_out(record, config, read, Predictor.of_bundle(bundle))
+        return judge_held_out(record, config, read, answerer_of(bundle))
     table = table_of_file(config, Path(options.data))
     floor = floor_of_run(config, tables, progress=console)
-    return judge_table(config, table, Predictor.of_bundle(bundle), floor=floor)
+    return judge_table(config, table, answerer_of(bundle), floor=floor)
 
 
 def _slices(

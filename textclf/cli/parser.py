@@ -37,6 +37,7 @@ def parser() -> argparse.ArgumentParser:
         _behave,
         _show,
         _compare,
+        _ensemble,
         _report,
         _data,
         explain.add,
@@ -215,6 +216,23 @@ def _compare(commands: "argparse._SubParsersAction[Parser]") -> None:
         "--markdown", action="store_true", help="print the tables as Markdown"
     )
     json_flag(command, "print runs and differences as one JSON object")
+
+
+def _ensemble(commands: "argparse._SubParsersAction[Parser]") -> None:
+    command = command_of(
+        commands, "ensemble", "join runs: one answer of several models"
+    )
+    command.add_argument(
+        "runs",
+        nargs="+",
+        metavar="RUN",
+        help="two or more runs that held the same dev and test texts out",
+    )
+    command.add_argument(
+        "--run-dir", metavar="DIR", help="a new folder; default: runs/ensemble"
+    )
+    data_dir(command)
+    json_flag(command, "print the run, the bundle and the scores as one JSON object")
 
 
 def _report(commands: "argparse._SubParsersAction[Parser]") -> None:

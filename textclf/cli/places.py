@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from textclf.data.named import Places
     from textclf.data.sources import Sources
     from textclf.data.tables import Table
+    from textclf.ensemble.bundle import EnsembleBundle
     from textclf.progress import Progress
 
 
@@ -35,7 +36,7 @@ def bundle_folder(path: Path) -> Path:
     Raises:
         ArtefactError: It is none of them.
     """
-    from textclf.bundle import MANIFEST
+    from textclf.sealed import MANIFEST
 
     if (path / MANIFEST).is_file():
         return path
@@ -48,7 +49,7 @@ def bundle_folder(path: Path) -> Path:
     return Run.open(path).bundle
 
 
-def expected_bundle(folder: Path, sha256: str | None) -> "Bundle":
+def expected_bundle(folder: Path, sha256: str | None) -> "Bundle | EnsembleBundle":
     """Opens a bundle, and refuses another one than was expected.
 
     Hashes inside a bundle tell damage; only one that came another way tells whose it
@@ -58,7 +59,7 @@ def expected_bundle(folder: Path, sha256: str | None) -> "Bundle":
         ArtefactError: It is damaged, or its hash is another.
         ConfigError: What was given is no hash.
     """
-    from textclf.bundle import Bundle
+    from textclf.ensemble.ensemble import open_any
 
     if sha256 is not None and not re.fullmatch("[0-9a-fA-F]{64}", sha256):
         raise ConfigError(
@@ -66,7 +67,7 @@ def expected_bundle(folder: Path, sha256: str | None) -> "Bundle":
             where="--expect-sha256",
             fix="copy what `textclf show RUN` prints",
         )
-    bundle = Bundle.open(folder)
+    bundle = open_any(folder)
     if sha256 is not None and bundle.digest != sha256.lower():
         raise ArtefactError(
             f"got a bundle with sha256 {bundle.digest}, expected {sha256.lower()}",

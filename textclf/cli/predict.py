@@ -13,7 +13,7 @@ from textclf.errors import ConfigError, printable
 
 if TYPE_CHECKING:
     from textclf.evaluation.predictions import Predictions
-    from textclf.predictor import Predictor
+    from textclf.predictor import Answerer
 
 _BATCH = 4096
 
@@ -26,10 +26,9 @@ def run(options: argparse.Namespace) -> None:
     if options.output:
         _check_output(Path(options.output))
 
-    from textclf.predictor import Predictor
+    from textclf.ensemble.ensemble import answerer_of
 
-    bundle = expected_bundle(folder, options.expect_sha256)
-    predictor = Predictor.of_bundle(bundle)
+    predictor = answerer_of(expected_bundle(folder, options.expect_sha256))
     texts = _texts(options, folder)
     if options.output:
         _to_file(Path(options.output), texts, predictor)
@@ -53,7 +52,7 @@ def _of_file(path: Path, column: str) -> Iterator[Sequence[str]]:
 
 
 def _to_stdout(
-    texts: Iterator[Sequence[str]], predictor: "Predictor", *, as_json: bool
+    texts: Iterator[Sequence[str]], predictor: "Answerer", *, as_json: bool
 ) -> None:
     from textclf.evaluation.json_lines import json_lines
 
@@ -98,9 +97,7 @@ def _check_output(path: Path) -> None:
         )
 
 
-def _to_file(
-    path: Path, texts: Iterator[Sequence[str]], predictor: "Predictor"
-) -> None:
+def _to_file(path: Path, texts: Iterator[Sequence[str]], predictor: "Answerer") -> None:
     from textclf.evaluation.rows import prediction_writer
 
     console, done = Console(), 0

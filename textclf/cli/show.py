@@ -10,6 +10,8 @@ from textclf.bundle import Bundle
 from textclf.cli.console import width
 from textclf.config.load import load_config
 from textclf.config.schema import Config
+from textclf.ensemble.bundle import MODELS, EnsembleBundle
+from textclf.ensemble.ensemble import open_any
 from textclf.errors import ArtefactError, printable
 from textclf.run import CONFIG, HISTORY, Run
 
@@ -20,19 +22,19 @@ _MOVEMENT = "embedding.json"
 def run(options: argparse.Namespace) -> None:
     """Tells what a run is: data, settings, sizes, scores, coverage, versions."""
     record = Run.open(Path(options.run))
-    bundle = Bundle.open(record.bundle)
+    bundle = open_any(record.bundle)
     config = load_config(record.folder / CONFIG).config
     sections = {
         "run": _run(record, config),
         "data": _data(record.read_json("data.json")),
-        "model": _model(bundle, config),
+        "model": _what(bundle, config),
         "training": _training(record, config),
         "decision": _decision(bundle),
         "embedding": _embedding(record),
         "scores": _scores(record),
         "vectors": _vectors(record),
         "versions": _versions(record, bundle),
-        "more": _more(record),
+        "more": _more(record, bundle),
     }
     for title, lines in sections.items():
         told = list(lines)
@@ -60,6 +62,22 @@ def _data(described: dict[str, Any]) -> Iterator[str]:
         yield f"note: {note}"
 
 
+def _what(bundle: Bundle | EnsembleBundle, config: Config) -> Iterator[str]:
+    if isinstance(bundle, Bundle):
+        return _model(bundle, config)
+    return _models(bundle)
+
+
+def _models(bundle: EnsembleBundle) -> Iterator[str]:
+    numbers = sum(model.spec.parameters() for model in bundle.models)
+    count = f"ensemble of {len(bundle.models)} models, {bundle.labels.task}"
+    yield f"{count}, {len(bundle.labels)} labels, {numbers:,} numbers"
+    for number, model in enumerate(bundle.models, start=1):
+        weight = bundle.weights[number - 1]
+        place = f"{MODELS}/{number}"
+        yield f"{place:<10}weight {weight:.3f}  {model.spec.model.kind}"
+
+
 def _model(bundle: Bundle, config: Config) -> Iterator[str]:
     spec, text = bundle.spec, bundle.encoder.settings
     yield f"{spec.model.kind}, {spec.task}, {len(bundle.labels.names)} labels"
@@ -76,11 +94,11 @@ def _model(bundle: Bundle, config: Config) -> Iterator[str]:
     yield ", ".join(f"{key} {value}" for key, value in told.items())
 
 
-def _decision(bundle: Bundle) -> Iterator[str]:
+def _decision(bundle: Bundle | EnsembleBundle) -> Iterator[str]:
     decision, names = bundle.decision, bundle.labels.names
     yield f"temperature {decision.temperature:.3f}"
     if decision.thresholds:
-        decided = names[1:] if bundle.spec.task == "binary" else names
+        decided = names[1:] if bundle.labels.task == "binary" else names
         cuts = list(zip(decided, decision.thresholds, strict=True))
         told = ", ".join(f"{name} {cut:.2f}" for name, cut in cuts[:_LABELS_SHOWN])
         yield f"thresholds {told}{', …' if len(cuts) > _LABELS_SHOWN else ''}"
@@ -91,6 +109,8 @@ def _decision(bundle: Bundle) -> Iterator[str]:
 def _training(record: Run, config: Config) -> Iterator[str]:
     import json
 
+    if not (record.folder / HISTORY).is_file():  # an ensemble is not trained
+        return
     settings = config.training
     yield (
         f"{settings.optimizer}, learning rate {settings.learning_rate:g}, batches of "
@@ -130,7 +150,7 @@ def _vectors(record: Run) -> Iterator[str]:
         yield from Coverage.from_json(record.read_json("coverage.json")).to_lines()
 
 
-def _versions(record: Run, bundle: Bundle) -> Iterator[str]:
+def _versions(record: Run, bundle: Bundle | EnsembleBundle) -> Iterator[str]:
     environment = record.read_json("environment.json")
     try:
         told = ", ".join(f"{k} {v}" for k, v in environment["versions"].items())
@@ -140,6 +160,8 @@ def _versions(record: Run, bundle: Bundle) -> Iterator[str]:
     yield f"bundle format {bundle.manifest['format']}, sha256 {bundle.digest}"
 
 
-def _more(record: Run) -> Iterator[str]:
+def _more(record: Run, bundle: Bundle | EnsembleBundle) -> Iterator[str]:
+    if isinstance(bundle, EnsembleBundle):
+        return
     run = shlex.quote(str(record.folder))
     yield f"a page of all this: python -m textclf report {run}"

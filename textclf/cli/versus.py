@@ -61,9 +61,9 @@ def compare(options: argparse.Namespace) -> None:
 
 def _judged(run: Run, config: "Config", options: argparse.Namespace) -> "Judged":
     from textclf.assessment import judge_held_out, judge_table
-    from textclf.predictor import Predictor
+    from textclf.ensemble.ensemble import answerer_of, open_any
 
-    predictor = Predictor.load(run.bundle)
+    predictor = answerer_of(open_any(run.bundle))
     if options.data:
         table = table_of_file(config, Path(options.data))
         return judge_table(config, table, predictor, floor=lambda _: None)

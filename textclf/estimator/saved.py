@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from textclf.bundle import MANIFEST, Bundle
+from textclf.bundle import Bundle
 from textclf.config.load import load_config
 from textclf.errors import ArtefactError, one_of
 from textclf.estimator.answers import Answers
@@ -14,6 +14,7 @@ from textclf.estimator.packed import Packed
 from textclf.estimator.settings import DEFAULTS, PLACES, parameters_of, plain
 from textclf.files import check_regular, staged_folder, write_json
 from textclf.run import BUNDLE, CONFIG, HISTORY, SAVED, Run
+from textclf.sealed import MANIFEST
 
 _FORMAT = 1
 _MAX_JSON = 64 << 20

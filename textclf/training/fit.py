@@ -117,15 +117,12 @@ def fit(
         watch.restart()
         step = begin(stage.table_rate)
         learner = Learner(dataset, encoded, config, step, lengths)
-        pace = _Pace(model, learner, config, stage)
+        pace = _Pace(model, learner, watch, config, stage)
         for _ in range(stage.epochs):
             number, started = len(history) + 1, time.monotonic()
             with progress.task(f"epoch {number}", len(encoded)) as task:
                 loss, accuracy = pace.epoch(number, task)
-            with pace.averaged.in_force():
-                seen = _seen(_finite(predict_dev, config), dev)
-                best = watch.see(seen[training.monitor])
-            pace.schedule.see(improved=best)
+            seen, best = pace.judged(lambda: _seen(_finite(predict_dev, config), dev))
             epoch = Epoch(
                 epoch=number,
                 seconds=round(time.monotonic() - started, 3),
@@ -143,16 +140,22 @@ def fit(
     return history
 
 
+Seen = dict[str, float]
+"""Scores of the dev texts by the names that `training.monitor` may have."""
+
+
 class _Pace:
     """Takes the steps of a stage at the rate of its schedule; averages the weights."""
 
     def __init__(
-        self, model: Any, learner: Learner, config: Config, stage: Stage
+        self, model: Any, learner: Learner, watch: Watch, config: Config, stage: Stage
     ) -> None:
         training = config.training
-        self._learner, self._rate, self._done = learner, training.learning_rate, 0
-        self.averaged = Averaged(model, training, epochs=stage.epochs)
-        self.schedule = Schedule.of(training, epochs=stage.epochs, texts=learner.texts)
+        self._learner, self._watch = learner, watch
+        self._rate, self._done = training.learning_rate, 0
+        self._monitor = training.monitor
+        self._averaged = Averaged(model, training, epochs=stage.epochs)
+        self._schedule = Schedule.of(training, epochs=stage.epochs, texts=learner.texts)
         self._turn()
 
     def epoch(self, number: int, task: Task) -> tuple[float, float]:
@@ -163,14 +166,24 @@ class _Pace:
             right += learnt.right
             self._done += 1
             self._turn()
-            self.averaged.after_step()
-        self.averaged.after_epoch()
+            self._averaged.after_step()
+        self._averaged.after_epoch()
         return total / self._learner.texts, right / self._learner.texts
+
+    def judged(
+        self, see: Callable[[], dict[str, float]]
+    ) -> tuple[dict[str, float], bool]:
+        """Judges the weights that are kept; returns what is seen, and whether best."""
+        with self._averaged.in_force():
+            seen = see()
+            best = self._watch.see(seen[self._monitor])
+        self._schedule.see(improved=best)
+        return seen, best
 
     def _turn(self) -> None:
         """Sets the rate of the next step."""
-        if self.schedule.moves:
-            self._learner.step.rate(self._rate * self.schedule.share(self._done))
+        if self._schedule.moves:
+            self._learner.step.rate(self._rate * self._schedule.share(self._done))
 
 
 def _finite(predict: Callable[[], Predictions], config: Config) -> Predictions:
