@@ -3,6 +3,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 FASTTEXT := .venv-fasttext
+# Processes that share the tests, a file each.
+JOBS ?= 2
 # The first Python from 3.11 to 3.13 that runs; or say `make PYTHON=… test`.
 IN_RANGE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -32,7 +34,7 @@ quickstart: $(READY)   ## train on the bundled reviews, evaluate, predict
 	@echo "run: runs/quickstart"
 
 test: check            ## style, types and the whole test suite
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 check: $(READY)        ## style and types only
 	$(BIN)/ruff check .

@@ -92,7 +92,7 @@ def test_batches_join_to_the_whole(tmp_path: Path, ending: str, batch: int) -> N
         ("a.csv", b"text,label\n\n\n"),
         ("a.tsv", b"\n"),
         ("a.jsonl", b" \n\n"),
-        ("a.jsonl.gz", gzip.compress(b"")),
+        ("a.jsonl.gz", gzip.compress(b"", mtime=0)),
         ("a.txt", b""),
     ],
 )
