@@ -47,12 +47,19 @@ def test_planted_near_copies_are_found_and_nothing_else():
 
 
 def test_case_and_signs_do_not_count_but_words_do():
-    texts = ["Is there an auto top-up?", "is there an auto topup", "", "...", "!?"]
+    texts = ["Is there an auto top-up?", "is there an auto shop", "", "...", "!?"]
     assert len(set(near_groups(texts, characters=False).tolist())) == 5
     texts[1] = "IS THERE, an auto (top up)"
     groups = near_groups(texts, characters=False).tolist()
     assert groups[0] == groups[1]
     assert len(set(groups[1:])) == 4
+
+
+def test_the_same_letters_are_near_however_words_are_parted():
+    texts = ["It's (not) good.", "it 's -not- good", "its not bad", "ÉTÉ", "été!", "e"]
+    groups = near_groups(texts, characters=False).tolist()
+    assert groups[0] == groups[1] and groups[3] == groups[4]
+    assert len(set(groups)) == 4
 
 
 def test_texts_without_blanks_are_compared_by_characters():

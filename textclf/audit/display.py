@@ -30,7 +30,8 @@ def audit_html(audit: Found) -> str:
     parts = [callout(telling.verdict(audit), tone=tone)]
     if audit.view.splits:
         head, *rows = telling.seen_rows(audit.view.splits)
-        parts.append(table(head, rows, numeric=range(1, len(head))))
+        unit = f"lengths in {audit.view.splits[0].unit}s"
+        parts.append(table(head, rows, numeric=range(1, len(head)), caption=unit))
     (head, *rows), left = telling.label_rows(audit.labels, most=_LABELS)
     more = f"{left} labels between them left out" if left else ""
     labels = table(head, rows, numeric=range(1, len(head)), caption=more)

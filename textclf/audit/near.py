@@ -10,11 +10,13 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from textclf.data.copies import grouped
 from textclf.errors import DataError
 from textclf.evaluation.terms import CHARACTERS, WORDS
 from textclf.text.encoded import Encoded, offsets_of
 from textclf.text.encoder import TextEncoder
 from textclf.text.hashed_ngrams import hash_windows
+from textclf.text.normalise import text_column
 
 ALIKE = 0.8
 """The share of common pairs of words (Jaccard) from which on texts are near copies."""
@@ -23,6 +25,7 @@ _BANDS, _DEEP = 16, 4  # finds 99.98 % of the pairs at 0.8, half of those at 0.5
 _ESTIMATED = ALIKE - 0.2  # by the sketch, below which a pair is not checked
 _PAIR, _TRIPLE = 2, 3  # words, or characters where nothing parts words
 _BLOCK = 1 << 17  # shingles hashed at once: they stay in the cache
+_SIGNS = r"[^\p{L}\p{M}\p{N}]+"
 _SEED = 20_260
 
 Ints = NDArray[np.int64]
@@ -31,7 +34,9 @@ Ints = NDArray[np.int64]
 def near_groups(texts: Sequence[str], *, characters: bool) -> Ints:
     """Returns int64[n]: a number for each cluster of near copies, chains included.
 
-    Case, signs and blanks do not count. Texts without a word are near to none.
+    Near are texts that share enough of their pairs of words, and those whose letters
+    and digits are the same: `it's (not) good` and `it 's -not- good`. Case, signs and
+    blanks do not count. Texts without a word are near to none.
 
     Args:
         texts: Different texts.
@@ -41,7 +46,9 @@ def near_groups(texts: Sequence[str], *, characters: bool) -> Ints:
     from scipy.sparse.csgraph import connected_components
 
     n = len(texts)
-    pairs = near_pairs(texts, characters=characters)
+    pairs = np.concatenate(
+        [near_pairs(texts, characters=characters), _same_letters(texts)]
+    )
     links = coo_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), (n, n))
     return connected_components(links, directed=False)[1].astype(np.int64)
 
@@ -64,6 +71,15 @@ def near_pairs(texts: Sequence[str], *, characters: bool) -> Ints:
     sets = np.split(shingles, starts[1:])
     sure = [jaccard(sets[a], sets[b]) >= ALIKE for a, b in pairs.tolist()]
     return np.asarray(filled[pairs[np.asarray(sure, dtype=bool)]])
+
+
+def _same_letters(texts: Sequence[str]) -> Ints:
+    """Returns int64[pairs, 2]: texts and the first one that has the same letters."""
+    keys = text_column(texts).str.to_lowercase().str.replace_all(_SIGNS, "")
+    groups = grouped(keys.hash().to_numpy())
+    first = np.unique(groups, return_index=True)[1][groups]
+    rows = np.flatnonzero((first < np.arange(len(texts))) & (keys != "").to_numpy())
+    return np.stack([first[rows], rows], axis=1)
 
 
 def jaccard(one: np.ndarray, other: np.ndarray) -> float:

@@ -127,9 +127,8 @@ _KINDS = (
     _Debris(
         "backslash",
         "note",
-        r"\\[ A-Za-z]|\\$",
-        "hold backslashes before a blank or a letter, left over from line ends or "
-        "escapes",
+        r"\\.?",
+        "hold backslashes, often left over from line ends or escapes",
         _MEND,
     ),
     _Debris(

@@ -9,7 +9,7 @@ from textclf.audit.finding import Finding, kept, told_share
 from textclf.audit.pool import Pool
 from textclf.errors import printable
 
-_FAR = 20  # times the 95th percentile
+_FAR = 10  # times the 95th percentile
 _LONG = 5_000  # characters below which no text is far too long
 _BEGINNING = 0.3  # share of the texts that begin alike
 _LEAST = 50  # rows below which a beginning says nothing

@@ -64,6 +64,7 @@ def check(
     source: str | Path | Config,
     *,
     data_dir: str | Path | None = None,
+    wrong_labels: bool = True,
     progress: Progress = SILENT,
 ) -> Audit:
     """Looks at labelled texts before a model learns from them.
@@ -72,6 +73,7 @@ def check(
         source: A configuration or its YAML file, labelled texts as `textclf init` takes
             them, or the name of a data set.
         data_dir: A folder of named data sets that is asked first.
+        wrong_labels: Whether to look for them, which takes most of the time.
         progress: Hears how far it is.
 
     Raises:
@@ -80,7 +82,9 @@ def check(
     """
     config, tables = opened(source, data_dir=data_dir, progress=progress)
     name = config.name if isinstance(source, Config) else str(source)
-    return audit_tables(tables, config, source=name, progress=progress)
+    return audit_tables(
+        tables, config, source=name, wrong_labels=wrong_labels, progress=progress
+    )
 
 
 def check_texts(

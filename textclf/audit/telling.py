@@ -35,10 +35,8 @@ def verdict(audit: Found) -> str:
 
 def seen_rows(splits: Sequence[Seen]) -> list[list[str]]:
     """Returns the table of lengths and unknown words, a header first."""
-    unit = splits[0].unit if splits else "word"
-    head = ["split", "texts", f"{unit}s: median", "95 %", "longest", "cut off"]
     return [
-        [*head, "unknown"],
+        ["split", "texts", "median", "95 %", "longest", "cut off", "unknown"],
         *(
             [
                 one.split,
@@ -77,10 +75,11 @@ def label_rows(
 def overview(audit: Found, width: int) -> Iterator[str]:
     """Yields the sentence and the tables of an audit."""
     yield from wrapped(verdict(audit), width)
-    if audit.folder:
+    if audit.folder not in ("", "."):
         yield from wrapped(f"in {audit.folder}", width)
     if audit.view.splits:
         yield ""
+        yield f"lengths in {audit.view.splits[0].unit}s"
         yield from text_table(seen_rows(audit.view.splits), width)
     rows, left = label_rows(audit.labels)
     yield ""

@@ -30,7 +30,12 @@ def check(options: argparse.Namespace) -> None:
                 where="--allow",
                 fix=f"did you mean {near}?" if near else None,
             )
-    found = audited(source(options), data_dir=options.data_dir, progress=Console())
+    found = audited(
+        source(options),
+        data_dir=options.data_dir,
+        wrong_labels=not options.quick,
+        progress=Console(),
+    )
     if options.json:
         print(json.dumps(found.to_json(examples=options.examples), ensure_ascii=False))
     else:

@@ -289,6 +289,11 @@ def _data_check(actions: "argparse._SubParsersAction[Parser]") -> None:
         help="most rows shown of a finding, up to 1000; default: %(default)s",
     )
     action.add_argument(
+        "--quick",
+        action="store_true",
+        help="do not look for wrong labels, which takes most of the time",
+    )
+    action.add_argument(
         "--strict",
         action="store_true",
         help="exit with code 3 if there are serious findings",
