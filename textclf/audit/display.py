@@ -1,16 +1,16 @@
 """An audit as a notebook shows it."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textclf.audit import telling
-from textclf.audit.finding import WEIGHTS, Finding, Weight
+from textclf.audit.finding import WEIGHTS, Example, Finding, Weight
 from textclf.audit.found import Found
 from textclf.evaluation.answers_display import NAME, clipped
 from textclf.page.document import fragment
 from textclf.page.parts import (
     Tone,
     callout,
+    cases,
     details,
     heading,
     paragraph,
@@ -37,24 +37,27 @@ def audit_html(audit: Found) -> str:
     labels = table(head, rows, numeric=range(1, len(head)), caption=more)
     parts.append(details("rows of each label", labels))
     for weight in WEIGHTS:
-        parts += _weighing(weight, audit.weighing(weight))
+        parts += _weighing(weight, audit)
     return fragment(*parts)
 
 
-def _weighing(weight: Weight, found: Sequence[Finding]) -> "list[Markup]":
+def _weighing(weight: Weight, audit: Found) -> "list[Markup]":
+    found = audit.weighing(weight)
     if not found:
         return []
-    return [heading(telling.TITLES[weight]), *map(_finding, found)]
+    folder = f"{audit.folder}/" if audit.folder else ""
+    return [heading(telling.TITLES[weight]), *(_finding(one, folder) for one in found)]
 
 
-def _finding(one: Finding) -> "Markup":
+def _finding(one: Finding, folder: str) -> "Markup":
     parts = [paragraph(f"→ {one.advice}", tone="soft")]
     if one.examples:
-        rows = [
-            [example.place, clipped(example.label, NAME), clipped(example.text)]
-            + [clipped(example.note)]
-            for example in one.examples[:_EXAMPLES]
-        ]
-        head = ["place", "label", "text", "remark"]
-        parts.append(table(head, rows, wrapped=(0, 2, 3)))
+        parts.append(cases(_case(e, folder) for e in one.examples[:_EXAMPLES]))
     return details(f"{one.kind}: {one.told}", *parts)
+
+
+def _case(one: Example, folder: str) -> tuple[str, str]:
+    """Returns where a row stands and what is said of it, and its text."""
+    label = f" [{clipped(one.label, NAME)}]" if one.label else ""
+    place = f"{one.place} {one.note}".strip().replace(folder, "")
+    return f"{place}{label}", clipped(one.text)

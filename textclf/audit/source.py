@@ -14,7 +14,7 @@ from textclf.data.named import Places, open_sources, with_columns
 from textclf.data.proposal import propose
 from textclf.data.sources import Sources
 from textclf.data.tables import Table
-from textclf.errors import DataError
+from textclf.errors import DataError, nearest
 from textclf.progress import SILENT, Progress
 
 _CONFIGS = (".yaml", ".yml")
@@ -37,9 +37,21 @@ def config_of(source: str | Path | Config) -> tuple[Config, Path | None]:
     path = Path(source)
     if path.suffix.lower() in _CONFIGS:
         return load_config(path).config, path.parent
-    if not path.exists() and str(source) in catalogue():
+    if not path.exists() and not path.suffix and len(path.parts) == 1:
+        _check_name(str(source))
         return config_from_mapping({"data": {"dataset": str(source)}}), None
     return config_from_mapping(propose(path, folder=path.parent).settings), path.parent
+
+
+def _check_name(name: str) -> None:
+    """Refuses what is neither a file nor the name of a data set."""
+    if name not in catalogue():
+        near = nearest(name, catalogue())
+        raise DataError(
+            "no such file or folder, and no data set of that name",
+            where=name,
+            fix=f"did you mean {near}?" if near else "see `textclf data list`",
+        )
 
 
 def opened(
