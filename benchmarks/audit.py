@@ -189,7 +189,8 @@ def oddity_row(one: Oddity, data: Path) -> str:
     told = "; ".join(f.told for f in found) or "nothing"
     mark = "yes" if same else f"**{total:,}**" if found else "**no**"
     kind = f"{one.kind}{' ' if one.split else ''}{one.split}"
-    return f"| {one.data} | {one.known} | `{kind}` | {_cell(told)} | {mark} |"
+    known = one.known.replace("|", "\\|")
+    return f"| {one.data} | {known} | `{kind}` | {_cell(told)} | {mark} |"
 
 
 def _cell(text: str) -> str:
@@ -356,7 +357,8 @@ def report(data: Path) -> Iterator[str]:
     wall, spent, peak = whole_command(data)
     yield (
         f"`data check imdb` (50,000 reviews, 65 MB): **{spent:.0f} CPU seconds**, "
-        f"{wall:.0f} s of wall time, peak {peak:,.0f} MB, imports and reading included."
+        f"{wall:.0f} s of wall time, peak {peak:,.0f} MB, imports and reading included. "
+        "CPU seconds are those of all threads together: the bound for idle cores."
     )
     yield ""
     yield f"Near copies of {NEAR_ROWS:,} IMDB reviews alone, 64 hashes, threshold 0.8:"
