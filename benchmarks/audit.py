@@ -357,8 +357,8 @@ def report(data: Path) -> Iterator[str]:
     wall, spent, peak = whole_command(data)
     yield (
         f"`data check imdb` (50,000 reviews, 65 MB): **{spent:.0f} CPU seconds**, "
-        f"{wall:.0f} s of wall time, peak {peak:,.0f} MB, imports and reading included. "
-        "CPU seconds are those of all threads together: the bound for idle cores."
+        f"{wall:.0f} s of wall time, peak {peak:,.0f} MB, imports and reading included."
+        " CPU seconds are those of all threads together: the bound for idle cores."
     )
     yield ""
     yield f"Near copies of {NEAR_ROWS:,} IMDB reviews alone, 64 hashes, threshold 0.8:"
