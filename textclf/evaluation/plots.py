@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _COUNTED = 20  # most labels whose cells hold their counts
+_ZEROS = 10  # most labels whose cells say 0
 _TICKS = 160  # most labels that are named at an axis
 _WIDEST = 20.0  # inches of a figure
 _LINE: dict[str, Any] = {"linewidth": 2.0, "marker": "o", "markersize": 4.0}
@@ -203,6 +204,8 @@ def _write_counts(axes: "Axes", counts: npt.NDArray[np.int64], shares: Floats) -
     longest = len(f"{counts.max():,}")
     size = min(11.0, 46.0 / longest)
     for (row, column), count in np.ndenumerate(counts):
+        if not count and len(counts) > _ZEROS:
+            continue
         colour = "white" if shares[row, column] > 0.55 else INK
         colour = colour if count else "#a9b4bf"
         placed: dict[str, Any] = {"ha": "center", "va": "center", "size": size}
