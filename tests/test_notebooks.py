@@ -11,6 +11,7 @@ from docs.notebooks import lasting, main
 
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 # Folders of one machine, and addresses in memory.
+LARGEST = 600_000  # bytes of a notebook with its pictures
 PASSING = re.compile(r"/(?:tmp|home|root|Users|work)/|at 0x[0-9a-f]{6,}")
 
 
@@ -51,6 +52,15 @@ def test_it_was_run_by_make_notebooks(path):
 def test_its_outputs_name_nothing_of_one_machine(path):
     shown = json.dumps([cell["outputs"] for cell in code_of(path)])
     assert PASSING.findall(re.sub(r'"image/[a-z]+": "[^"]*"', "", shown)) == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_its_links_lead_somewhere_and_it_is_small(path):
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    prose = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] != "code")
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", prose)
+    assert [link for link in links if not (path.parent / link).exists()] == []
+    assert path.stat().st_size < LARGEST
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")

@@ -18,6 +18,7 @@ PUBLIC = (
     "textclf.behave",
     "textclf.errors",
     "textclf.explain",
+    "textclf.report",
     "textclf.study",
     "textclf.vectors",
 )
