@@ -35,6 +35,12 @@ def test_texts_in_memory_have_places():
         check_texts(["a", "b"], ["x", "x"])
 
 
+def test_a_prompt_shows_one_line():
+    audit = check_texts(["good film", "bad film"] * 9, ["pos", "neg"] * 9)
+    assert repr(audit).startswith("Audit(texts: 18 texts, 2 labels; ")
+    assert "\n" not in repr(audit)
+
+
 def test_what_the_settings_cut_off_and_do_not_know(tmp_path):
     train = [f"word{i % 7} is here" for i in range(20)] + ["long " * 30]
     rows = "\n".join(f"{text},{'ab'[i % 2]}" for i, text in enumerate(train))

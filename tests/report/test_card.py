@@ -6,6 +6,7 @@ import pytest
 
 from tests.report.conftest import HOSTILE, material_of
 from textclf.report.card import BLANK, to_card
+from textclf.report.wording import file_of
 
 # Mitchell et al. 2019, "Model Cards for Model Reporting", Figure 1.
 HEADINGS = (
@@ -29,6 +30,14 @@ def card(run_of):
 def test_it_has_the_published_headings_in_their_order(card):
     found = re.findall(r"^## (.*)$", card, re.MULTILINE)
     assert found == [*HEADINGS, "How to do it again"]
+
+
+def test_files_are_named_without_the_folders_of_one_machine(card):
+    assert file_of("0.1 of /a of b/c.csv, held out") == "0.1 of c.csv, held out"
+    assert file_of("/a/b/test.csv") == "test.csv"
+    assert file_of("sample") == "sample"
+    told = re.findall(r"texts from (?:[\d.]+ of )?(\S+)[,;]", card)
+    assert len(told) == 3 and not [source for source in told if "/" in source]
 
 
 def test_what_only_people_know_is_a_marked_blank(card):

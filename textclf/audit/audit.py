@@ -22,7 +22,7 @@ from textclf.data.tables import Table
 from textclf.progress import SILENT, Progress
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Audit(Found):
     """What was found in labelled texts, for a terminal, a program and a notebook.
 
@@ -41,6 +41,9 @@ class Audit(Found):
             *telling.overview(self, width),
             *telling.findings(self, width, examples=examples),
         ]
+
+    def __repr__(self) -> str:
+        return f"Audit({telling.verdict(self)})"
 
     def _repr_html_(self) -> str:
         return display.audit_html(self)

@@ -21,7 +21,7 @@ _TINY = 1e-6
 _EMPTY = "(empty)"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Explanation:
     """What the parts of a text add to the log-odds of a label.
 
@@ -139,6 +139,9 @@ class Explanation:
     def to_html(self) -> str:
         """Returns a page that loads and runs nothing."""
         return page(self.headline(), *self.pieces(), kind="explanation")
+
+    def __repr__(self) -> str:
+        return f"Explanation({printable(self.text, limit=60)!r}: {self.headline()})"
 
     def _repr_html_(self) -> str:
         return fragment(self.headline(), *self.pieces())

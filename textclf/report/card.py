@@ -15,6 +15,7 @@ from textclf.report.on_trust import trust_told
 from textclf.report.wording import (
     cautions,
     comparison,
+    file_of,
     opening,
     percent,
     remarks,
@@ -118,7 +119,7 @@ def _split(material: Material, name: str) -> Iterator[str]:
     ranked = sorted(split["labels"].items(), key=lambda item: -item[1])
     shown = ", ".join(f"{escaped(label)} {count:,}" for label, count in ranked[:12])
     more = f" and {len(ranked) - 12:,} more" if len(ranked) > 12 else ""
-    source = escaped(split["source"], limit=None)
+    source = escaped(file_of(split["source"]), limit=None)
     yield f"- {name}: {split['texts']:,} texts from {source}; {shown}{more}"
 
 

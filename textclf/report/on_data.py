@@ -19,7 +19,7 @@ from textclf.page.parts import (
 )
 from textclf.report.drawings import labels_plot, lengths_plot
 from textclf.report.material import Material
-from textclf.report.wording import percent, remarks
+from textclf.report.wording import file_of, percent, remarks
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -32,7 +32,7 @@ def data_section(material: Material) -> "Markup":
     """Returns sizes, labels, lengths and remarks."""
     splits = material.data["splits"]
     rows = [
-        [name, f"{splits[name]['texts']:,}", splits[name]["source"]]
+        [name, f"{splits[name]['texts']:,}", file_of(splits[name]["source"])]
         for name in SPLITS
         if name in splits
     ]

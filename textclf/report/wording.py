@@ -1,6 +1,8 @@
 """How numbers are written, and the sentences that both documents begin with."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from textclf.evaluation.measures import shown_range
@@ -10,11 +12,19 @@ from textclf.report.material import Material
 _FEW = 20  # texts of a label below which its scores say little
 _MUCH = 0.05  # share of texts, or of their words, that is worth a warning
 _GAP = 0.10  # accuracy of training texts above that of dev texts
+_SHARE = re.compile(r"[\d.e-]+ of ")  # as `Dataset` writes it
 _STANDINGS = {
     "above": "That is clearly better than {}.",
     "within": "That is not clearly different from {}.",
     "below": "That is clearly worse than {}: use that instead, or find out why.",
 }
+
+
+def file_of(source: str) -> str:
+    """Names the file that a split is from, without the folders of one machine."""
+    found = _SHARE.match(source)
+    share = found[0] if found else ""
+    return share + Path(source.removeprefix(share)).name
 
 
 def percent(value: float) -> str:
