@@ -252,13 +252,8 @@ def _chosen(
             fix="set sampler to {kind: quasi_random, cells: N}, or leave levels away",
         )
     allowed = tuple(cell for cell in grid(space.factors) if _obeys(cell, space, rules))
-    if len(allowed) < 2:
-        told = f"got constraints that leave one cell, {allowed[0]}" if allowed else ""
-        raise ConfigError(
-            told or _NO_CELL,
-            where="constraints",
-            fix="a study compares at least two cells" if allowed else None,
-        )
+    if not allowed:
+        raise ConfigError(_NO_CELL, where="constraints")
     if kind == "fractional":
         allowed = fractional(space.factors, allowed, cells=spec.sampler.cells, rng=rng)
     return space.factors, allowed
