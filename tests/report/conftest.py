@@ -52,6 +52,7 @@ def run_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Run]:
         settings = {
             "name": "hostile",
             "data": {"train": str(data), "dev_fraction": 0.2, "test_fraction": test},
+            "text": {"unit": "character" if kind == "charcnn" else "word"},
             "model": {"kind": kind},
         }
         config.write_text(json.dumps(settings), "utf-8")

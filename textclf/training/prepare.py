@@ -34,12 +34,7 @@ _SLOTS = 4
 
 
 _NARROWER = "set embedding.dim or text.vocabulary_size lower"
-_SMALLER = {
-    "average": _NARROWER,
-    "cnn": _NARROWER,
-    "ngram": "set text.vocabulary_size or text.ngram_buckets lower",
-}
-"""What makes a model of each kind smaller."""
+_FEWER = "set text.vocabulary_size or text.ngram_buckets lower"
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,7 +132,7 @@ def spec_of(config: Config, encoder: TextEncoder, labels: Labels) -> ModelSpec:
     check_memory(
         _SLOTS * spec.bytes(),
         what=f"a model of {spec.parameters():,} numbers",
-        fix=_SMALLER[spec.model.kind],
+        fix=_FEWER if spec.model.kind == "ngram" else _NARROWER,
     )
     return spec
 
