@@ -10,7 +10,7 @@ IN_RANGE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c "$(IN_RANGE)" 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help setup quickstart test check notebooks notebooks-check test-slow results findings reproduce behaviour bench schema references docs clean
+.PHONY: help setup quickstart test check notebooks notebooks-check test-slow results findings reproduce study-speed behaviour bench schema references docs clean
 
 help:                  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 16
@@ -61,6 +61,9 @@ findings: $(READY)     ## do published findings again, write benchmarks/FINDINGS
 
 reproduce: $(READY)    ## the recommended recipe on known data sets, write benchmarks/ACCURACY.md
 	$(BIN)/python -m benchmarks.reproduce $${TEXTCLF_SHARED:-../shared}
+
+study-speed: $(READY)  ## studies beside Optuna with stock Keras, write benchmarks/STUDY_SPEED.md
+	$(BIN)/python -m benchmarks.study_speed $${TEXTCLF_SHARED:-../shared}
 
 behaviour: $(READY)    ## ask three trained models, write benchmarks/BEHAVIOUR.md
 	$(BIN)/python -m benchmarks.behaviour $${TEXTCLF_SHARED:-../shared}
