@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -110,3 +111,10 @@ def test_an_unknown_backend_is_refused_before_a_run_folder_exists(config, tmp_pa
     done = subprocess.run(command, env=environ, capture_output=True, text=True)
     assert done.returncode == 2 and "tensorflow" in done.stderr
     assert not (tmp_path / "run").exists()
+
+
+def test_the_version_is_printed(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    assert re.fullmatch(r"textclf \d+\.\d+\S*\n", capsys.readouterr().out)

@@ -26,7 +26,9 @@ def parser() -> argparse.ArgumentParser:
     root = Parser(
         "textclf", description=_DESCRIPTION, epilog=_EPILOG, allow_abbrev=False
     )
-    root.add_argument("--version", action="version", version=_Version())
+    root.add_argument(
+        "--version", action=_Version, nargs=0, help="show the version and exit"
+    )
     root.set_defaults(command=None, debug=False)
     commands = root.add_subparsers(title="commands", metavar="COMMAND")
     for add in (
@@ -48,16 +50,14 @@ def parser() -> argparse.ArgumentParser:
     return root
 
 
-class _Version(str):
+class _Version(argparse.Action):
     """Looks the version up only when it is asked for."""
 
-    def __str__(self) -> str:
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from textclf.machine import version_of
 
-        return f"textclf {version_of('textclf')}"
-
-    def __mod__(self, values: object) -> str:
-        return str(self)
+        print(f"textclf {version_of('textclf')}")
+        parser.exit()
 
 
 def _init(commands: "argparse._SubParsersAction[Parser]") -> None:
