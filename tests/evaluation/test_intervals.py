@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from statsmodels.stats.proportion import proportion_confint
 
 from textclf.errors import DataError
 from textclf.evaluation.intervals import (
@@ -86,8 +87,9 @@ def test_nothing_true_and_nothing_predicted_gives_numbers():
     names = ("a", "b", "c")
     empty = Predictions(names, MULTILABEL, rows, marks, marks, *np.zeros((2, 2)))
     got = bootstrap(empty, np.zeros((2, 3), dtype=int), seed=1)
-    assert got["accuracy"] == Interval(1.0, 1.0)
-    assert got["macro_f1"] == got["micro_f1"] == Interval(0.0, 0.0)
+    assert got["accuracy"] == Interval.wilson(1.0, 2)
+    assert got["micro_f1"] == Interval.wilson(0.0, 2)
+    assert got["macro_f1"] == Interval(0.0, 1.0)  # of no text at all
 
 
 @tasks
@@ -116,6 +118,45 @@ def test_measures_of_a_sample_equal_those_of_its_texts(task, n, k, seed):
     for name, values in got.per_label.items():
         expected = [getattr(row, name) for row in scores.per_label]
         assert values[:, 0] == pytest.approx(expected)
+
+
+@given(n=st.integers(1, 3000), share=st.floats(0, 1))
+def test_the_interval_of_a_share_is_that_of_wilson(n, share):
+    got = Interval.wilson(share, n)
+    expected = proportion_confint(share * n, n, method="wilson")
+    assert (got.low, got.high) == pytest.approx(expected, abs=1e-9)
+    assert 0.0 <= got.low <= share <= got.high <= 1.0
+
+
+@tasks
+@pytest.mark.parametrize("accuracy", [0.0, 1.0])
+def test_all_right_or_all_wrong_is_not_certain(task, accuracy):
+    """All samples have one score then; the interval is still that of so few texts."""
+    marks, n = np.zeros(12, dtype=bool), 12
+    targets = np.arange(n) % 2
+    rows = np.eye(2)[targets if accuracy else 1 - targets] * 0.8 + 0.1
+    parts = (marks, marks, *np.zeros((2, n)))
+    predictions = Predictions(("a", "b"), task, rows, *parts)
+    if task == MULTILABEL:
+        targets = np.eye(2, dtype=int)[targets]
+    drawn = resample(predictions, targets, seed=1)
+    expected = proportion_confint(accuracy * n, n, method="wilson")
+    found = drawn.intervals()
+    for name in ("accuracy", "macro_f1", "weighted_f1"):
+        got = (found[name].low, found[name].high)
+        assert got == pytest.approx(expected), name
+    of_label = proportion_confint(accuracy * 6, 6, method="wilson")
+    for own in drawn.label_intervals():
+        assert (own["recall"].low, own["recall"].high) == pytest.approx(of_label)
+
+
+def test_a_mean_over_labels_is_no_surer_than_its_rare_label():
+    marks = np.zeros(40, dtype=bool)
+    targets = np.array([1] + [0] * 39)
+    parts = (marks, marks, *np.zeros((2, 40)))
+    rows = np.eye(2)[targets] * 0.8 + 0.1
+    found = bootstrap(Predictions(("a", "b"), BINARY, rows, *parts), targets, seed=1)
+    assert found["balanced_accuracy"].low < 0.6 < 0.9 < found["accuracy"].low
 
 
 def test_samples_are_texts_drawn_with_replacement():

@@ -83,6 +83,14 @@ class TestVerdict:
         assert "the floor is the majority class with 50.0 % (not trained)" in told
         assert "better than the majority class" in told
 
+    @pytest.mark.parametrize(("n", "said"), [(18, "few"), (20, "above")])
+    def test_few_texts_are_too_few_to_tell(self, n, said):
+        report = reported(n=n, accuracy=1.0)
+        assert report.standing == said
+        too_few = "Fewer than 20 texts are too few to compare it with the linear model."
+        assert (too_few in report.verdict()) == (said == "few")
+        assert report.verdict().startswith("accuracy 100.0 % [8")
+
     def test_multilabel_is_judged_by_micro_f1(self):
         report = reported(HOSTILE_LABELS, task=MULTILABEL)
         assert report.verdict().startswith("micro F1 ")

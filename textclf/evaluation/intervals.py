@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,11 @@ RESAMPLES = 1_000
 LEVEL = 0.95
 _DRAWN_AT_ONCE = 2_000_000  # counts in memory at a time
 _STREAM = 4_200
+_SHARES = (
+    *("accuracy", "balanced_accuracy", "macro_f1", "micro_f1", "weighted_f1"),
+    *("answered", "answered_accuracy"),
+)
+"""Measures that are shares of texts, or means of such shares."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,35 @@ class Interval:
         low, high = np.quantile(known, [outside, 1.0 - outside])
         return cls(float(low), float(high))
 
+    @classmethod
+    def of_share(cls, values: Floats, texts: float) -> "Interval | None":
+        """Does as `of`; where samples agree, which tells nothing, as `wilson`.
+
+        Args:
+            values: A share of texts in each sample.
+            texts: How many texts it is a share of.
+        """
+        found = cls.of(values)
+        return found and found.widened(texts)
+
+    @classmethod
+    def wilson(cls, share: float, texts: float) -> "Interval":
+        """Returns the score interval of a share of texts (Wilson 1927)."""
+        if not texts > 0:
+            return cls(0.0, 1.0)
+        z = NormalDist().inv_cdf((1.0 + LEVEL) / 2.0)
+        extra = z * z / texts
+        centre = (share + extra / 2.0) / (1.0 + extra)
+        spread = share * (1.0 - share) / texts + extra / texts / 4.0
+        half = z * math.sqrt(spread) / (1.0 + extra)
+        # Rounding must neither lose the share itself nor leave 0 to 1.
+        low, high = min(share, centre - half), max(share, centre + half)
+        return cls(max(low, 0.0), min(high, 1.0))
+
+    def widened(self, texts: float) -> "Interval":
+        """Returns itself, or the interval of Wilson where it has no width."""
+        return self if self.low < self.high else self.wilson(self.low, texts)
+
 
 @dataclass(frozen=True, eq=False)
 class Resampled:
@@ -49,14 +84,23 @@ class Resampled:
     Attributes:
         measures: float64[resamples] by name.
         per_label: float64[k, resamples] of precision, recall and f1.
+        texts: How many texts each measure that is a share of texts rests on.
+        label_texts: float64[k] of the same for `per_label`.
     """
 
     measures: Mapping[str, Floats]
     per_label: Mapping[str, Floats]
+    texts: Mapping[str, float]
+    label_texts: Mapping[str, Floats]
 
     def intervals(self) -> dict[str, Interval]:
         """Returns the interval of each measure that has values."""
-        found = {name: Interval.of(values) for name, values in self.measures.items()}
+        found = {
+            name: Interval.of_share(values, self.texts[name])
+            if name in _SHARES
+            else Interval.of(values)
+            for name, values in self.measures.items()
+        }
         return {name: interval for name, interval in found.items() if interval}
 
     def label_intervals(self) -> tuple[dict[str, Interval], ...]:
@@ -68,7 +112,10 @@ class Resampled:
             for name, values in self.per_label.items()
         }
         return tuple(
-            {name: Interval(*pairs[label]) for name, pairs in ends.items()}
+            {
+                name: Interval(*pairs[label]).widened(self.label_texts[name][label])
+                for name, pairs in ends.items()
+            }
             for label in range(k)
         )
 
@@ -99,7 +146,8 @@ def resample(
     measures = _joined([part.measures for part in parts])
     excess = measures["ece"].mean() - tally(np.ones((n, 1))).measures["ece"]
     measures["ece"] = np.maximum(measures["ece"] - excess, 0.0)
-    return Resampled(measures, _joined([part.per_label for part in parts]))
+    per_label = _joined([part.per_label for part in parts])
+    return Resampled(measures, per_label, *tally.texts())
 
 
 def bootstrap(
@@ -111,7 +159,9 @@ def bootstrap(
 ) -> dict[str, Interval]:
     """Returns the percentile bootstrap intervals of all measures.
 
-    See Efron & Tibshirani 1993, chapter 13.
+    See Efron & Tibshirani 1993, chapter 13. Where all texts are right, or none is, all
+    samples have one score, as if nothing else were possible; the interval of a share of
+    texts is then that of Wilson 1927.
 
     Raises:
         DataError: There are no texts, or the targets do not fit the predictions.

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from textclf.evaluation.canvas import Plot
 
 _ENDS = "_ci95"
+_LEAST_TEXTS = 20
+"""Fewer judged texts tell no model from a baseline."""
 _UNREADABLE = (
     KeyError,
     TypeError,
@@ -41,6 +43,7 @@ _STANDINGS = {
     "above": "The model is better than {}, whose score lies below the 95 % interval.",
     "within": "No clear difference from {}, whose score lies inside the 95 % interval.",
     "below": "The model is worse than {}, whose score lies above the 95 % interval.",
+    "few": f"Fewer than {_LEAST_TEXTS} texts are too few to compare it with {{}}.",
 }
 
 
@@ -117,9 +120,14 @@ class Report:
 
     @property
     def standing(self) -> str | None:
-        """Where the model is to the better baseline: above, within, below, or None."""
+        """Where the model is to the better baseline: above, within, below.
+
+        It is `few` where texts are too few to tell, None without a baseline.
+        """
         if self.floor is None:
             return None
+        if self.n < _LEAST_TEXTS:
+            return "few"
         best = max(baseline[self.headline] for baseline in self.floor.values())
         interval = self.intervals[self.headline]
         if best < interval.low:

@@ -30,7 +30,7 @@ def report_piece(
 
     Args:
         verdict: Score and floor in a sentence or two.
-        standing: Where the model is to the floor: above, within, below, or None.
+        standing: Where the model is to the floor: above, within, below, few, or None.
         summary: Rows of measures, a header first.
         scores: All of them.
         notes: Remarks.

@@ -156,7 +156,7 @@ def slices_of(
             group.value,
             int(sizes[at]),
             float(np.nan_to_num(scores[at])),
-            Interval.of(own[at]),
+            Interval.of_share(own[at], int(sizes[at])),
             None if np.isnan(rest[at]) else float(rest[at]),
             bool(worse[at]),
         )

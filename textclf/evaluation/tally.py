@@ -104,6 +104,21 @@ class Tally:
             measures["answered_accuracy"] = _ratio(good, answered)
         return Measured(measures, per_label)
 
+    def texts(self) -> tuple[dict[str, float], dict[str, Floats]]:
+        """Returns how many texts each share of texts is of, and float64[k] of labels.
+
+        A mean over labels rests on as many as its rarest labels allow.
+        """
+        sums = np.asarray(self.rows.sum(axis=1)).ravel()
+        n, answered = float(self.rows.shape[1]), float(sums[3])
+        support, chosen, found = np.split(sums[5 + BINS :], 3)
+        either = support + chosen - found
+        shares = dict.fromkeys(("accuracy", "micro_f1", "weighted_f1", "answered"), n)
+        shares["answered_accuracy"] = answered
+        shares["balanced_accuracy"] = min(n, _evenly(support))
+        shares["macro_f1"] = min(n, _evenly(either))
+        return shares, {"precision": chosen, "recall": support, "f1": either}
+
     def _agreement(
         self,
         support: Floats,
@@ -182,6 +197,12 @@ def _mcc(support: Floats, chosen: Floats, found: Floats, n: Floats) -> Floats:
     covariance = found * n - support * chosen
     spread = support * (n - support) * chosen * (n - chosen)
     return covariance / np.sqrt(np.maximum(spread, 1.0))
+
+
+def _evenly(counts: Floats) -> float:
+    """Returns of how many texts a share varies as the mean of shares of these does."""
+    known = counts[counts > 0]
+    return len(known) ** 2 / float((1.0 / known).sum()) if len(known) else 0.0
 
 
 def _ratio(part: Floats, whole: Floats) -> Floats:

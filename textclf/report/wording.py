@@ -17,6 +17,7 @@ _STANDINGS = {
     "above": "That is clearly better than {}.",
     "within": "That is not clearly different from {}.",
     "below": "That is clearly worse than {}: use that instead, or find out why.",
+    "few": "So few texts cannot tell whether that is better than {}.",
 }
 
 
