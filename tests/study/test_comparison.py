@@ -44,6 +44,24 @@ def test_what_one_seed_cannot_tell_is_said_and_is_null_in_json():
     assert found.to_json()["effect"]["low"] is None
 
 
+@pytest.mark.parametrize(
+    ("seeds", "order", "reverse", "said"),
+    [
+        (6, 0.05, 1.0, "from worst to best, those of A are better than those of B"),
+        (6, 1.0, 0.11, "from worst to best, those of B are better than those of A"),
+        (6, 0.4, 0.6, "neither has the better ones"),
+        (3, 1.0, 0.11, "that needs 5 seeds"),
+    ],
+)
+def test_all_scores_are_compared_in_words(seeds, order, reverse, said):
+    study = results(noisy({"dim=10": 0.02}, sd=0.0), seeds=seeds)
+    effect = compare_cells(study, "dim=2,dropout=none", "dim=10,dropout=none")
+    texts = mcnemar(np.array([True]), np.array([False]))
+    text = "\n".join(Comparison(effect, order, reverse, texts, " points").to_lines())
+    assert said in text
+    assert f"A wins       with 0 of {seeds} seeds" in text
+
+
 def test_answers_without_a_common_seed_or_text_are_refused():
     with pytest.raises(ConfigError, match="no seed"):
         _all_joined({0: judged(0, [1], [0])}, {1: judged(1, [1], [0])})

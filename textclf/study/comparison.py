@@ -13,6 +13,7 @@ from textclf.evaluation.mcnemar import Mcnemar, mcnemar
 from textclf.study.analysis.aso import CLAIM_BELOW, almost_stochastic_order
 from textclf.study.analysis.effects import Effect, compare_cells
 from textclf.study.analysis.pairing import Answers, Joined, joined
+from textclf.study.analysis.verdict import LEAST_SEEDS
 from textclf.study.design import matching
 from textclf.study.packing import unpack
 from textclf.study.records import Record
@@ -29,8 +30,8 @@ class Comparison:
 
     Attributes:
         effect: A − B, paired by seed.
-        order: Almost stochastic order of A over B: below 0.2 A may be called the better
-            one as a whole distribution.
+        order: Almost stochastic order of A over B (Dror et al. 2019): below 0.2 the
+            scores of A as a whole may be called the better ones.
         reverse: The same of B over A.
         texts: Different answers, joined by the ids of the texts, each text once.
         unit: What the difference is in.
@@ -87,15 +88,32 @@ class Comparison:
             f"A − B        {effect.difference:+.{places}f}{self.unit} {span} over "
             f"{effect.seeds} seed{'s' * (effect.seeds > 1)}",
             f"verdict      {effect.verdict}{needs}",
-            f"P(A > B)     {effect.probability:.2f} "
-            f"[{effect.probability_low:.2f}, {effect.probability_high:.2f}]",
+            f"A wins       with {effect.probability * effect.seeds:g} of "
+            f"{effect.seeds} seeds (a tie counts half)",
             f"Hedges' g    {effect.hedges_g:.2f}" if known else "Hedges' g    –",
             f"p            {effect.p_value:.3f} (allowing for shared training texts)",
-            f"order        A over B {self.order:.2f}, B over A {self.reverse:.2f} "
-            f"(below {CLAIM_BELOW}: the better one as a whole)",
+            f"all scores   {self._ordered()}",
             f"texts        only A right {self.texts.only_a:,}, only B right "
             f"{self.texts.only_b:,}, McNemar p {self.texts.p_value:.3f}",
         ]
+
+    def _ordered(self) -> str:
+        """Says which scores are the better ones at every rank, best to worst."""
+        if self.effect.seeds < LEAST_SEEDS:
+            return f"not compared from worst to best: that needs {LEAST_SEEDS} seeds"
+        values = {"A": self.order, "B": self.reverse}
+        better = min(values, key=lambda side: values[side])
+        other = "B" if better == "A" else "A"
+        test = f"almost stochastic order {values[better]:.2f}, Dror et al. 2019"
+        if values[better] < CLAIM_BELOW:
+            return (
+                f"from worst to best, those of {better} are better than those of "
+                f"{other} ({test}: below {CLAIM_BELOW})"
+            )
+        return (
+            f"neither has the better ones from worst to best ({test}: not below "
+            f"{CLAIM_BELOW})"
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Returns the comparison as a mapping."""

@@ -58,7 +58,21 @@ def test_much_noise_is_undecided_and_says_how_many_seeds_are_missing():
 def test_one_seed_decides_nothing():
     found = effects(results(noisy({"dropout=word": 0.2}), seeds=1))
     assert {effect.verdict for effect in found} == {"undecided"}
-    assert all(effect.more_seeds is None for effect in found)
+    assert all(effect.more_seeds == 4 for effect in found)
+
+
+@pytest.mark.parametrize("planted", [0.03, 0.0])
+def test_fewer_than_five_seeds_decide_nothing(planted):
+    """Many cells make no more pairs: seeds count, however alike they are."""
+    three, five = (
+        effect_of(
+            effects(results(noisy({"dropout=word": planted}, sd=0.0005), seeds=n)),
+            "word",
+        )
+        for n in (3, 5)
+    )
+    assert (three.verdict, three.more_seeds) == ("undecided", 2)
+    assert five.verdict == ("better" if planted else "equivalent")
 
 
 def test_without_noise_a_difference_is_certain():

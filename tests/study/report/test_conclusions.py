@@ -31,7 +31,7 @@ def test_undecided_asks_for_seeds():
 def test_one_seed_says_that_nothing_is_known():
     text = told(results(noisy({}), seeds=1))
     assert "[unknown: one seed]" in text
-    assert "more seeds are needed" in text
+    assert "a verdict needs 5 seeds, 4 more." in text
     assert "smallest dim" not in text
 
 

@@ -11,6 +11,8 @@ from textclf.study.analysis.bootstrap import Interval
 
 Word = Literal["better", "worse", "equivalent", "undecided"]
 SIGNIFICANT = 0.05
+LEAST_SEEDS = 5
+"""Fewer pairs decide nothing: that they lie close together may be luck."""
 _MOST_MORE = 1000
 _NOISE = 1e-9
 """Of sums in floating point: what is no larger counts as zero."""
@@ -24,7 +26,8 @@ class Verdict:
 
     Attributes:
         word: The word.
-        more_seeds: None where it is decided or cannot be told.
+        more_seeds: None where it is decided or cannot be told; below `LEAST_SEEDS` at
+            least what is missing to them.
     """
 
     word: Word
@@ -48,7 +51,7 @@ def judge(
     An interval inside ± rope is equivalent, even if it excludes zero: the difference is
     there and does not matter (Kruschke 2018). Better or worse needs an interval without
     zero, a corrected p-value below 0.05, and a mean beyond the rope. Everything else is
-    undecided.
+    undecided, and so is all that rests on fewer than `LEAST_SEEDS` pairs.
 
     Args:
         mean: The difference.
@@ -61,12 +64,14 @@ def judge(
         tests: What the p-value was multiplied with to correct it.
         lower_is_better: Whether a smaller metric is the better one.
     """
+    more = _more(mean, sd=sd, rope=rope, seeds=seeds, overlap=overlap, tests=tests)
+    if seeds < LEAST_SEEDS:
+        return Verdict("undecided", max(LEAST_SEEDS - seeds, more or 0))
     if interval.inside(rope):
         return Verdict("equivalent")
     excludes_zero = interval.low > _NOISE or interval.high < -_NOISE
     if excludes_zero and corrected < SIGNIFICANT and abs(mean) >= rope:
         return Verdict("worse" if (mean < 0) != lower_is_better else "better")
-    more = _more(mean, sd=sd, rope=rope, seeds=seeds, overlap=overlap, tests=tests)
     return Verdict("undecided", more)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from textclf.study.analysis.anova import JOINT, anova
 from textclf.study.analysis.cells import smallest_within_one_se, trend
 from textclf.study.analysis.effects import Effect, contrasts, effects, is_compared
-from textclf.study.analysis.verdict import SIGNIFICANT
+from textclf.study.analysis.verdict import LEAST_SEEDS, SIGNIFICANT
 from textclf.study.design import Factor
 from textclf.study.results import Results
 from textclf.study.spec import LOWER_IS_BETTER, SEARCHES
@@ -146,11 +146,11 @@ def _one_by_one(
 
 def _open_question(effect: Effect, results: Results) -> str:
     more = (
-        f"; about {effect.more_seeds:,} more seeds would decide it"
-        if effect.more_seeds
-        else "; more seeds alone will not decide it"
-        if effect.seeds > 1
-        else "; more seeds are needed"
+        "; more seeds alone will not decide it"
+        if effect.more_seeds is None
+        else f"; a verdict needs {LEAST_SEEDS} seeds, {effect.more_seeds} more"
+        if effect.seeds + effect.more_seeds == LEAST_SEEDS
+        else f"; about {effect.more_seeds:,} more seeds would decide it"
     )
     return (
         f"whether {effect.factor} {effect.level} differs from {effect.reference} is "

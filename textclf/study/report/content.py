@@ -11,6 +11,7 @@ from textclf.config.yaml_text import scalar_text
 from textclf.study.analysis.anova import CHANCE, RESIDUAL, anova, importance
 from textclf.study.analysis.cells import cell_table
 from textclf.study.analysis.effects import Effect, effects
+from textclf.study.analysis.verdict import LEAST_SEEDS
 from textclf.study.design import Factor
 from textclf.study.report.conclusions import (
     conclusions,
@@ -42,7 +43,13 @@ _METHOD = (
     "are corrected for the number of comparisons within a factor (Holm 1979).",
     "Equivalent: the interval lies within ± the margin. Better or worse: the interval "
     "excludes zero, the corrected p-value is below 0.05 and the difference is at least "
-    "the margin. Everything else is undecided.",
+    f"the margin. Everything else is undecided, and so are fewer than {LEAST_SEEDS} "
+    "seeds.",
+    "An interval that leaves out zero may still be undecided, because it is corrected "
+    "neither for training texts that seeds share nor for several comparisons, and the "
+    "p-value is; the analysis of variance may differ from both, because it weighs a "
+    "factor against the chance left in all cells, not against the spread of that "
+    "factor's own paired differences, and makes neither correction.",
     "Scores are those of held-out texts, which had no part in training, early stopping "
     "or tuning. Test texts are looked at once, by the winner alone.",
 )
