@@ -63,6 +63,36 @@ def test_refuses_folders_and_changes_nothing(tmp_path, name, problem, act):
     assert names_in(tmp_path / "full") == ["kept"]
 
 
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        ("created", "killed"),
+        ("running", "killed"),
+        ("interrupted", "interrupted"),
+        ("failed", "failed"),
+        ("complete", ""),
+        ("elsewhere", ""),
+    ],
+)
+def test_what_an_unfinished_run_left_may_be_removed(run, status, told):
+    run.write_state(status)
+    with pytest.raises(ConfigError) as caught:
+        check_free(run.folder)
+    if told:
+        assert f"holds a run that is {told}, expected" in caught.value.problem
+        assert f"(rm -r {run.folder}) or choose another --run-dir" in str(caught.value)
+    else:
+        assert "exists already" in str(caught.value) and "rm -r" not in str(
+            caught.value
+        )
+
+
+def test_a_run_that_is_at_work_is_not_to_be_removed(run):
+    with files.locked(run.folder / ".lock"), pytest.raises(ConfigError) as caught:
+        check_free(run.folder)
+    assert "rm -r" not in str(caught.value)
+
+
 @pytest.mark.parametrize("name", ["nul\x00byte", "\ud800\ud800"])
 def test_refuses_names_that_no_folder_can_have(tmp_path, name):
     with pytest.raises(ConfigError, match="cannot be made") as caught:

@@ -18,6 +18,7 @@ from textclf.run import CONFIG, Run
 
 SPLITS = ("test", "dev")
 _UNTOLD = ("name",)  # settings that decide nothing
+_KIND = "model.kind"
 _VALUE_LIMIT = 30  # characters of a setting
 
 
@@ -34,7 +35,8 @@ class Summary:
         megabytes: Size of the bundle on disk.
         seconds: Wall time of training, with both reports.
         reports: The report of each split that there is.
-        settings: The whole configuration, by dotted key.
+        settings: The whole configuration, by dotted key; an ensemble, which was not
+            trained, has its kind only.
     """
 
     folder: Path
@@ -74,7 +76,9 @@ class Summary:
                 for split in SPLITS
                 if (run.folder / f"report-{split}.json").is_file()
             },
-            dict(_flat(config.model_dump(mode="json"))),
+            dict(_flat(config.model_dump(mode="json")))
+            if isinstance(bundle, Bundle)
+            else {_KIND: ENSEMBLE},
         )
 
     @property
@@ -142,13 +146,20 @@ class Overview:
         return ["/".join(path[-depth:]) for path in paths]
 
     def differences(self) -> dict[str, list[Any]]:
-        """Returns the settings that are not the same in all runs, by dotted key."""
+        """Returns the settings that are not the same in all runs, by dotted key.
+
+        What an ensemble does not have is no difference from it.
+        """
         keys = dict.fromkeys(key for run in self.runs for key in run.settings)
         found = {}
         for key in keys:
-            values = [run.settings.get(key) for run in self.runs]
-            if key not in _UNTOLD and any(value != values[0] for value in values):
-                found[key] = values
+            told = [
+                run.settings.get(key)
+                for run in self.runs
+                if run.kind != ENSEMBLE or key in run.settings
+            ]
+            if key not in _UNTOLD and any(value != told[0] for value in told):
+                found[key] = [run.settings.get(key) for run in self.runs]
         return found
 
     def notes(self) -> list[str]:

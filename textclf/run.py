@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -178,17 +179,32 @@ def check_free(folder: Path, flag: str = "--run-dir") -> None:
         if folder.is_dir() and not any(folder.iterdir()):
             nearest = folder
         elif folder.exists() or folder.is_symlink():
-            raise ConfigError(
-                "exists already, expected a new or empty folder",
-                where=str(folder),
-                fix=f"choose another {flag}",
-            )
+            raise _taken(folder, flag)
         else:
             nearest = next(p for p in folder.absolute().parents if p.exists())
     if not nearest.is_dir():
         raise ConfigError(f"cannot be made, {nearest} is no folder", where=str(folder))
     if not os.access(nearest, os.W_OK | os.X_OK):
         raise ConfigError("no permission to write here", where=str(folder))
+
+
+def _taken(folder: Path, flag: str) -> ConfigError:
+    left = _unfinished(folder)
+    problem, fix = "exists already", f"choose another {flag}"
+    if left:
+        problem = f"holds a run that is {left}"
+        fix = f"remove it (rm -r {shlex.quote(str(folder))}) or {fix}"
+    problem += ", expected a new or empty folder"
+    return ConfigError(problem, where=str(folder), fix=fix)
+
+
+def _unfinished(folder: Path) -> str:
+    """Returns how a run ended before it was complete, or nothing."""
+    try:
+        status = Run(folder).status() if (folder / STATE).is_file() else "complete"
+    except (ArtefactError, ConfigError, OSError):
+        return ""
+    return status if status in ("killed", "interrupted", "failed") else ""
 
 
 @contextlib.contextmanager

@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+import textclf
 from textclf.cli.main import main
+from textclf.errors import ArtefactError
 from textclf.run import Run
 
 
@@ -43,6 +45,7 @@ def test_predict_evaluate_show_compare_and_behave_take_it(joined, trained, capsy
     assert "weight" in shown and "sha256" in shown
     table = json.loads(told(capsys, "compare", joined, trained("binary"), "--json"))
     assert [run["kind"] for run in table["runs"]] == ["ensemble", "average"]
+    assert table["differences"] == {"model.kind": ["ensemble", "average"]}
     versus = told(capsys, "evaluate", "--compare", joined, trained("binary"))
     assert str(joined) in versus
     told(capsys, "behave", "--run", joined, "--suite", "invariance")
@@ -62,8 +65,19 @@ def test_one_run_is_no_ensemble(trained, tmp_path, capsys):
         assert "two or more" in capsys.readouterr().err
 
 
-def test_what_needs_one_model_says_so(joined, capsys):
-    for command in (["explain", "--run"], ["report"]):
-        texts = ["a lovely film"] if command[0] == "explain" else []
-        assert main([*command, str(joined), *texts]) == 4
-        assert "models/1" in capsys.readouterr().err
+def test_what_needs_one_model_says_so_and_names_one_that_it_takes(joined, capsys):
+    assert main(["explain", "--run", str(joined), "a lovely film"]) == 4
+    model = joined / "bundle" / "models" / "1"
+    assert str(model) in capsys.readouterr().err
+    told(capsys, "explain", "--run", model, "a lovely film")
+
+
+def test_what_needs_one_run_names_those_it_was_made_of(joined, trained, second, capsys):
+    kept = json.loads((joined / "ensemble.json").read_text())["runs"]
+    assert {one["run"] for one in kept} <= {str(trained("binary")), str(second)}
+    assert sum(one["weight"] for one in kept) == pytest.approx(1.0)
+    named = ", ".join(one["run"] for one in kept)
+    assert main(["report", str(joined)]) == 4
+    assert f"the runs it was made of: {named}" in capsys.readouterr().err
+    with pytest.raises(ArtefactError, match="the runs it was made of"):
+        textclf.load(joined)

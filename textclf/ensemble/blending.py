@@ -17,6 +17,7 @@ from textclf.data.held import held
 from textclf.data.sources import Sources
 from textclf.ensemble.bundle import save_ensemble
 from textclf.ensemble.ensemble import Ensemble, logits_from
+from textclf.ensemble.members import bundle_of_one, write_members
 from textclf.ensemble.weights import likelihoods, mixture_weights
 from textclf.errors import ConfigError, DataError, one_of
 from textclf.evaluation.deciding import decide
@@ -61,7 +62,7 @@ def blend(
     config = config.model_copy(update={"name": f"{config.name}-ensemble"[:80]})
     tables = sources(first, config)
     dev = held(first, "dev", config, tables, fix=_FIX).dataset
-    bundles = [Bundle.open(run.bundle) for run in runs]
+    bundles = [bundle_of_one(run) for run in runs]
     _check_labels(bundles)
     models = [Predictor.of_bundle(bundle) for bundle in bundles]
     weights = _weights(models, dev, progress)
@@ -75,6 +76,8 @@ def blend(
         described = first.read_json("data.json")
         record.write_json("data.json", described)
         record.write_json("environment.json", machine.environment())
+        members = zip([runs[i] for i in kept], ensemble.weights, strict=True)
+        write_members(record, members)
         _save(record, ensemble, [bundles[i] for i in kept])
         splits = {"dev": dev}
         if "test" in described["splits"]:

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from textclf.bundle import Bundle
 from textclf.config.load import load_config
+from textclf.ensemble.members import bundle_of_one
 from textclf.errors import ArtefactError, one_of
 from textclf.estimator.answers import Answers
 from textclf.estimator.packed import Packed
@@ -124,7 +125,7 @@ class Saved:
 
     @classmethod
     def _of_run(cls, run: Run) -> Self:
-        bundle = Bundle.open(run.bundle)
+        bundle = bundle_of_one(run)
         config = load_config(run.folder / CONFIG).config
         lines = (run.folder / HISTORY).read_text("utf-8").splitlines()
         return cls(

@@ -10,6 +10,7 @@ from textclf.config.load import load_config
 from textclf.config.schema import Config
 from textclf.data.held import SPLITS, Held, held_splits
 from textclf.data.sources import Sources
+from textclf.ensemble.members import bundle_of_one
 from textclf.errors import ArtefactError, TextclfError
 from textclf.evaluation.movement import Movement
 from textclf.evaluation.report import Report
@@ -91,7 +92,7 @@ def gather(run: Run, tables: Callable[[], Sources]) -> Material:
     """
     config = load_config(run.folder / CONFIG).config
     data = run.read_json("data.json")
-    bundle, reports = Bundle.open(run.bundle), _reports(run)
+    bundle, reports = bundle_of_one(run), _reports(run)
     texts, gone = _texts(config, data, tables)
     return Material(
         run=run,

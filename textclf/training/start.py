@@ -43,10 +43,11 @@ def train_config(
         ResourceError: Memory, disk or network is missing.
     """
     prepared, ready, config = _prepared(loaded, places, progress)
-    record = Run.create(folder, config=config)
     ready()
     from textclf.training.train import train
 
+    # Not before the backend is there: who stops the wait for it leaves nothing behind.
+    record = Run.create(folder, config=config)
     return train(prepared, run=record, progress=progress)
 
 

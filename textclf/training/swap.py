@@ -8,6 +8,7 @@ import numpy as np
 
 from textclf.bundle import Bundle, save_bundle
 from textclf.config.load import load_config
+from textclf.ensemble.members import bundle_of_one
 from textclf.errors import ConfigError
 from textclf.models.build import build_model
 from textclf.models.embedding import LAYER, STATIC_LAYER
@@ -46,7 +47,7 @@ def swap_words(run: Run, vectors: Vectors, target: Path) -> int:
         ConfigError: Its model did not begin with frozen vectors of words, they have
             another size, or the target exists.
     """
-    bundle = Bundle.open(run.bundle)
+    bundle = bundle_of_one(run)
     check_free(target)
     _check(bundle, run, vectors)
     factor = Coverage.from_json(run.read_json("coverage.json")).factor

@@ -36,9 +36,9 @@ def run(options: argparse.Namespace) -> None:
 
 def _training(record: Run, options: argparse.Namespace) -> "TrainingTexts":
     """Reads the texts before the model: most faults are theirs."""
-    from textclf.bundle import Bundle
     from textclf.config.load import load_config
     from textclf.data.held import held
+    from textclf.ensemble.members import bundle_of_one
     from textclf.explain.similar import TrainingTexts
 
     console = Console()
@@ -46,7 +46,7 @@ def _training(record: Run, options: argparse.Namespace) -> "TrainingTexts":
     tables = sources_of(record, config, options.data_dir, console)
     fix = "restore it, or train again"
     texts = held(record, "train", config, tables(), fix=fix)
-    return TrainingTexts.of(Bundle.open(record.bundle), texts, progress=console)
+    return TrainingTexts.of(bundle_of_one(record), texts, progress=console)
 
 
 def _to_stdout(found: "Iterable[Similar]", *, as_json: bool) -> None:
