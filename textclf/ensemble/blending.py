@@ -76,7 +76,7 @@ def blend(
         described = first.read_json("data.json")
         record.write_json("data.json", described)
         record.write_json("environment.json", machine.environment())
-        members = zip([runs[i] for i in kept], ensemble.weights, strict=True)
+        members = zip([runs[int(i)] for i in kept], ensemble.weights, strict=True)
         write_members(record, members)
         _save(record, ensemble, [bundles[i] for i in kept])
         splits = {"dev": dev}
