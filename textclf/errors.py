@@ -94,9 +94,12 @@ def _escaped(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
 
 
-def nearest(name: str, allowed: Iterable[str]) -> str | None:
-    """Returns the one of the `allowed` names that looks most like `name`, if any."""
-    matches = difflib.get_close_matches(name, list(allowed), n=1, cutoff=0.6)
+def nearest(name: str, allowed: Iterable[str], *, alike: float = 0.6) -> str | None:
+    """Returns the one of the `allowed` names that looks most like `name`, if any.
+
+    `alike` is what their likeness must reach, out of 1.
+    """
+    matches = difflib.get_close_matches(name, list(allowed), n=1, cutoff=alike)
     return matches[0] if matches else None
 
 

@@ -43,6 +43,8 @@ def test_predict_evaluate_show_compare_and_behave_take_it(joined, trained, capsy
     shown = told(capsys, "show", joined)
     assert "ensemble of 2 models" in shown or "ensemble of 1 model" in shown
     assert "weight" in shown and "sha256" in shown
+    alone = told(capsys, "show", joined / "bundle")
+    assert "weight" in alone and shown.rpartition("sha256 ")[2].strip() in alone
     table = json.loads(told(capsys, "compare", joined, trained("binary"), "--json"))
     assert [run["kind"] for run in table["runs"]] == ["ensemble", "average"]
     assert table["differences"] == {"model.kind": ["ensemble", "average"]}

@@ -250,3 +250,18 @@ class TestExpectedHash:
             assert main(command) == code
             out, err = capsys.readouterr()
             assert out == "" and said in err
+
+
+def test_another_column_or_encoding_is_mended_by_what_predict_has(
+    trained, tmp_path, capsys
+):
+    path = tmp_path / "p.csv"
+    path.write_text("review,stars\nlovely,5\n", encoding="utf-8")
+    assert predict(trained("binary"), "--input", path) == 3
+    said = capsys.readouterr().err
+    assert "--text NAME" in said and "data.text" not in said
+    assert predict(trained("binary"), "--input", path, "--text", "review") == 0
+    path.write_bytes("text\ncafé\n".encode("latin-1"))
+    assert predict(trained("binary"), "--input", path) == 3
+    said = capsys.readouterr().err
+    assert "save the file as UTF-8" in said and "data.encoding" not in said

@@ -1,6 +1,7 @@
 """`show` and `data`."""
 
 import json
+import shutil
 
 import pytest
 
@@ -18,6 +19,20 @@ def test_show_tells_data_model_scores_and_versions(trained, task, capsys):
         assert f"\n{title}\n" in f"\n{out}"
     assert task in out and "floor reaches" in out and "keras" in out
     assert "moved most (norm before → after): " in out
+
+
+def test_show_tells_what_a_bundle_alone_knows(trained, tmp_path, capsys):
+    run = trained("multiclass")
+    shutil.copytree(run / "bundle", tmp_path / "shipped")
+    assert main(["show", str(tmp_path / "shipped")]) == 0
+    out = capsys.readouterr().out
+    assert "average, multiclass, 3 labels" in out and "temperature" in out
+    assert ", ".join(sorted(TASKS["multiclass"])) in out
+    digest = out.rpartition("sha256 ")[2].strip()
+    assert main(["show", str(run)]) == 0
+    assert f"sha256 {digest}" in capsys.readouterr().out
+    (tmp_path / "empty").mkdir()
+    assert main(["show", str(tmp_path / "empty")]) == 4
 
 
 def test_the_list_has_the_promised_names_and_knows_what_is_here(capsys):

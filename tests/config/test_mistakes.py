@@ -105,6 +105,7 @@ def test_a_misspelt_key_of_a_file_is_named_with_its_line(tmp_path):
         ),
         ({"data": DATA, "kind": "cnn"}, "kind belongs under model"),
         ({"data": DATA, "text": {"epoch": 1}}, "did you mean `training.epochs`?"),
+        ({"data": DATA, "learningrate": 1}, "did you mean `training.learning_rate`?"),
         ({"data": DATA, "Training": {}}, "did you mean `training`?"),
         ({"data": DATA, "training": {"batch-size": 1}}, "did you mean `batch_size`?"),
         (
@@ -314,3 +315,10 @@ def test_closest_ignores_case_and_finds_the_one_neighbour_of_short_names():
     assert closest("l3", ["l1", "l2"]) is None
     assert closest("l3", ["l2", "dim"]) == "l2"
     assert closest("zzz", ["epochs"]) is None
+
+
+def test_what_is_near_no_name_is_given_none():
+    for name in ("foo", "bar", "zebra"):
+        with pytest.raises(ConfigError) as caught:
+            config_from_mapping({"data": DATA, name: {"bar": 1}})
+        assert caught.value.fix is None

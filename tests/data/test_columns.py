@@ -2,7 +2,7 @@
 
 import pytest
 
-from textclf.data.columns import position
+from textclf.data.columns import MissingColumnError, position
 from textclf.errors import DataError
 
 
@@ -32,3 +32,18 @@ def test_other_names_are_refused(
     with pytest.raises(DataError) as caught:
         find(name, columns)
     assert all(part in str(caught.value) for part in parts), str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("columns", "fix"),
+    [
+        (["review", "stars"], "give --text NAME, one of these"),
+        (["Text", "stars"], 'give --text "Text"'),
+        (["text;stars"], "separate the fields by commas; this file seems to use ';'"),
+    ],
+)
+def test_a_command_names_its_own_flag(columns: list[str], fix: str) -> None:
+    with pytest.raises(MissingColumnError) as caught:
+        position("text", columns, key="data.text", where="a.csv:1")
+    told = caught.value.by_flag("--text")
+    assert told.fix == fix and told.problem == caught.value.problem

@@ -57,9 +57,10 @@ def test_a_configured_encoding_is_used(tmp_path: Path) -> None:
 
 
 @given(
-    before=st.text(st.characters(exclude_categories=["Cs"])).filter(
-        lambda text: not text.startswith("\ufeff")
-    ),
+    # Without NUL: with it such a file is taken for no text at all.
+    before=st.text(
+        st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+    ).filter(lambda text: not text.startswith("\ufeff")),
     block=st.integers(1, 7),
 )
 def test_invalid_bytes_are_named_by_offset_and_line(  # row 14
@@ -186,3 +187,33 @@ def test_a_file_that_changes_is_refused(tmp_path: Path, change: str) -> None:  #
             path.unlink()
     with pytest.raises(DataError, match="changed while it was read"):
         list(reading)
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        (b"%PDF-1.7\n%\xe2\xe3", "a PDF document"),
+        (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
+        (b"\xff\xd8\xff\xe0", "a JPEG picture"),
+        (b"GIF89a\x01", "a GIF picture"),
+        (b"PK\x03\x04\x14\x00", "an Excel file"),
+        (b"\xd0\xcf\x11\xe0\xa1", "an old Excel"),
+        (b"\x1f\x8b\x08\x00", "a gzip file"),
+        (b"\x7fELF\x02\x01\x01\x00" + bytes(range(256)) * 16, "binary data"),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.csv", "a.csv.gz"])
+def test_files_that_are_no_text_are_called_what_they_are(
+    tmp_path: Path, head: bytes, kind: str, name: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(head) if name.endswith("gz") else head)
+    message = refused(path)
+    assert kind in message and "CSV" in message and "encoding" not in message
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le"])
+def test_wide_encodings_are_not_called_binary(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes("text,label\né,ÿ\n".encode(encoding) * 9)
+    assert "set data.encoding" in refused(path)

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.report.conftest import HOSTILE, material_of
+from textclf.evaluation.report import linear_told
 from textclf.report.card import BLANK, to_card
 from textclf.report.wording import file_of
 
@@ -54,6 +55,8 @@ def test_scores_stand_with_interval_and_floor(card, run_of):
     assert f"[{100 * interval.low:.1f}, {100 * interval.high:.1f}]" in row
     assert f"{100 * report.floor['majority']['accuracy']:.1f} %" in row
     assert "expected calibration error" in card
+    named = linear_told(report.floor["linear"])
+    assert named in report.verdict() and card.count(named) >= 1
 
 
 def test_hostile_labels_neither_break_tables_nor_become_links(card):

@@ -201,7 +201,11 @@ def _suite(command: Parser, *, required: bool) -> None:
 
 def _show(commands: "argparse._SubParsersAction[Parser]") -> None:
     command = command_of(commands, "show", "tell what a run is")
-    command.add_argument("run", metavar="RUN", help="the folder that train printed")
+    command.add_argument(
+        "run",
+        metavar="RUN",
+        help="the folder that train printed, or a bundle alone: what that knows",
+    )
 
 
 def _compare(commands: "argparse._SubParsersAction[Parser]") -> None:

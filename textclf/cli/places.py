@@ -5,11 +5,11 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textclf.errors import ArtefactError, ConfigError
+from textclf.errors import ArtefactError, ConfigError, DataError
 from textclf.run import BUNDLE, CONFIG, SAVED, Run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from textclf.bundle import Bundle
     from textclf.config.schema import Config
@@ -104,6 +104,25 @@ def text_column(folder: Path) -> str:
             return load_config(place / CONFIG).config.data.text
     default: str = DataConfig.model_fields["text"].default
     return default
+
+
+def batches_of_file(path: Path, *, column: str, batch: int) -> "Iterator[Table]":
+    """Yields the texts of a file whose column `--text` names; see `read_batches`.
+
+    Raises:
+        DataError: The file cannot be used; the fix is one that a command line has.
+    """
+    from textclf.data.columns import MissingColumnError
+    from textclf.data.lines import UndecodableError
+    from textclf.data.tables import read_batches
+
+    try:
+        yield from read_batches(path, text=column, batch=batch)
+    except MissingColumnError as fault:
+        raise fault.by_flag("--text") from fault
+    except UndecodableError as fault:
+        fix = "save the file as UTF-8"
+        raise DataError(fault.problem, where=fault.where, fix=fix) from fault
 
 
 def table_of_file(config: "Config", path: Path) -> "Table":

@@ -7,7 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textclf.cli.console import Console, width
-from textclf.cli.places import bundle_folder, expected_bundle, text_column
+from textclf.cli.places import (
+    batches_of_file,
+    bundle_folder,
+    expected_bundle,
+    text_column,
+)
 from textclf.cli.stdin import lines_of_stdin
 from textclf.errors import ConfigError, printable
 
@@ -45,9 +50,7 @@ def _texts(options: argparse.Namespace, folder: Path) -> Iterator[Sequence[str]]
 
 
 def _of_file(path: Path, column: str) -> Iterator[Sequence[str]]:
-    from textclf.data.tables import read_batches
-
-    for table in read_batches(path, text=column, batch=_BATCH):
+    for table in batches_of_file(path, column=column, batch=_BATCH):
         yield table.texts
 
 

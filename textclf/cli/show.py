@@ -2,29 +2,55 @@
 
 import argparse
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from textclf.bundle import Bundle
 from textclf.cli.console import width
+from textclf.cli.places import bundle_folder
 from textclf.config.load import load_config
 from textclf.config.schema import Config
 from textclf.ensemble.bundle import MODELS, EnsembleBundle
 from textclf.ensemble.ensemble import open_any
-from textclf.errors import ArtefactError, printable
-from textclf.run import CONFIG, HISTORY, Run
+from textclf.errors import ArtefactError, one_of, printable
+from textclf.run import CONFIG, HISTORY, SAVED, Run
+from textclf.sealed import MANIFEST
 
 _LABELS_SHOWN = 12
 _MOVEMENT = "embedding.json"
 
 
 def run(options: argparse.Namespace) -> None:
-    """Tells what a run is: data, settings, sizes, scores, coverage, versions."""
-    record = Run.open(Path(options.run))
+    """Tells what a run is: data, settings, sizes, scores, coverage, versions.
+
+    A bundle alone tells what it knows.
+    """
+    folder = Path(options.run)
+    alone = any((folder / name).is_file() for name in (MANIFEST, SAVED))
+    sections = _of_bundle(bundle_folder(folder)) if alone else _of_run(folder)
+    for title, lines in sections.items():
+        told = list(lines)
+        if told:
+            print(title)
+            print("\n".join(f"  {printable(line)}" for line in told))
+
+
+def _of_bundle(folder: Path) -> dict[str, Iterable[str]]:
+    bundle = open_any(folder)
+    return {
+        "model": _what(bundle, None),
+        "labels": [one_of(bundle.labels.names, limit=_LABELS_SHOWN)],
+        "decision": _decision(bundle),
+        "versions": _made_by(bundle),
+    }
+
+
+def _of_run(folder: Path) -> dict[str, Iterable[str]]:
+    record = Run.open(folder)
     bundle = open_any(record.bundle)
     config = load_config(record.folder / CONFIG).config
-    sections = {
+    return {
         "run": _run(record, config),
         "data": _data(record.read_json("data.json")),
         "model": _what(bundle, config),
@@ -36,11 +62,6 @@ def run(options: argparse.Namespace) -> None:
         "versions": _versions(record, bundle),
         "more": _more(record, bundle),
     }
-    for title, lines in sections.items():
-        told = list(lines)
-        if told:
-            print(title)
-            print("\n".join(f"  {printable(line)}" for line in told))
 
 
 def _run(record: Run, config: Config) -> Iterator[str]:
@@ -62,7 +83,7 @@ def _data(described: dict[str, Any]) -> Iterator[str]:
         yield f"note: {note}"
 
 
-def _what(bundle: Bundle | EnsembleBundle, config: Config) -> Iterator[str]:
+def _what(bundle: Bundle | EnsembleBundle, config: Config | None) -> Iterator[str]:
     if isinstance(bundle, Bundle):
         return _model(bundle, config)
     return _models(bundle)
@@ -78,15 +99,15 @@ def _models(bundle: EnsembleBundle) -> Iterator[str]:
         yield f"{place:<10}weight {weight:.3f}  {model.spec.model.kind}"
 
 
-def _model(bundle: Bundle, config: Config) -> Iterator[str]:
+def _model(bundle: Bundle, config: Config | None) -> Iterator[str]:
     spec, text = bundle.spec, bundle.encoder.settings
     yield f"{spec.model.kind}, {spec.task}, {len(bundle.labels.names)} labels"
     yield f"{spec.parameters():,} numbers, {spec.bytes() / 1e6:,.1f} MB"
     buckets = f" and {text.ngram_buckets:,} n-gram buckets" if text.ngrams > 1 else ""
+    begun = f", {config.embedding.init}, {config.embedding.train}" if config else ""
     yield (
-        f"embedding {spec.rows:,} x {spec.dim}, {config.embedding.init}, "
-        f"{config.embedding.train}; vocabulary of {len(bundle.encoder.vocabulary):,} "
-        f"{text.unit}s{buckets}"
+        f"embedding {spec.rows:,} x {spec.dim}{begun}; vocabulary of "
+        f"{len(bundle.encoder.vocabulary):,} {text.unit}s{buckets}"
     )
     settings = {**spec.model.model_dump(), **spec.regularisation.model_dump()}
     del settings["kind"]
@@ -157,7 +178,17 @@ def _versions(record: Run, bundle: Bundle | EnsembleBundle) -> Iterator[str]:
     except (TypeError, KeyError, AttributeError) as fault:
         raise ArtefactError("got no versions", where=str(record.folder)) from fault
     yield f"python {environment['python']}, {told}"
-    yield f"bundle format {bundle.manifest['format']}, sha256 {bundle.digest}"
+    yield _seal(bundle)
+
+
+def _made_by(bundle: Bundle | EnsembleBundle) -> Iterator[str]:
+    names = [name for name in ("textclf", "keras") if name in bundle.manifest]
+    yield "made by " + ", ".join(f"{name} {bundle.manifest[name]}" for name in names)
+    yield _seal(bundle)
+
+
+def _seal(bundle: Bundle | EnsembleBundle) -> str:
+    return f"bundle format {bundle.manifest['format']}, sha256 {bundle.digest}"
 
 
 def _more(record: Run, bundle: Bundle | EnsembleBundle) -> Iterator[str]:

@@ -31,6 +31,7 @@ Place = Callable[[KeyPath], str | None]
 
 MOST_SHOWN = 10
 _LONGEST_NAME = 60
+_FAR = 0.75  # likeness of a name that belongs to another section
 _UNKNOWN = ("extra_forbidden", "invalid_key")
 _NAMED_KEY = re.compile(r"([a-z_0-9]+(?:\.[a-z_0-9]+)*): (.*)", re.DOTALL)
 _OLD_BOOLEANS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
@@ -89,7 +90,8 @@ def unknown_key(setting: Setting) -> tuple[str, str | None]:
         return listed, f"did you mean `{close}`?{also}"
     if belongs:
         return listed, belongs
-    far = closest(name, [key.rpartition(".")[2] for key in all_keys()])
+    last = [key.rpartition(".")[2] for key in all_keys()]
+    far = nearest(name.lower().replace("-", "_"), last, alike=_FAR)
     keys = [key for key in all_keys() if far and key.rpartition(".")[2] == far]
     return listed, f"did you mean `{' or '.join(keys)}`?" if keys else None
 

@@ -21,7 +21,7 @@ def position(name: str, columns: Sequence[str], *, key: str, where: str) -> int:
         DataError: No column, or more than one, has the name.
     """
     if name not in columns:
-        raise missing(name, columns, key=key, where=where)
+        raise MissingColumnError(name, columns, key=key, where=where)
     if columns.count(name) > 1:
         raise DataError(
             f"got {columns.count(name)} columns named {_quoted(name)}, expected one",
@@ -31,17 +31,38 @@ def position(name: str, columns: Sequence[str], *, key: str, where: str) -> int:
     return columns.index(name)
 
 
-def missing(name: str, columns: Sequence[str], *, key: str, where: str) -> DataError:
-    """Returns the error for a column that is not there, with the most similar name."""
-    similar = _similar(name, columns)
-    fix = f"set {key} to " + (
-        _quoted(similar) if similar is not None else "one of these"
-    )
-    if len(columns) == 1 and (mark := _other_separator(columns[0])):
-        fix = f"separate the fields by commas; this file seems to use {mark!r}"
-    return DataError(
-        f"no column {_quoted(name)}; found: {one_of(columns)}", where=where, fix=fix
-    )
+class MissingColumnError(DataError):
+    """A column that is not there; the fix has the most similar name.
+
+    Args:
+        name: What was asked for.
+        columns: What there is.
+        key: The key of the configuration that names the column.
+        where: File and line.
+    """
+
+    def __init__(
+        self, name: str, columns: Sequence[str], *, key: str, where: str
+    ) -> None:
+        self.similar = _similar(name, columns)
+        self.mark = _other_separator(columns[0]) if len(columns) == 1 else None
+        told = "one of these" if self.similar is None else _quoted(self.similar)
+        super().__init__(
+            f"no column {_quoted(name)}; found: {one_of(columns)}",
+            where=where,
+            fix=self._remedy(f"set {key} to {told}"),
+        )
+
+    def by_flag(self, flag: str) -> DataError:
+        """Returns the same for a command whose flag names the column."""
+        named = "NAME, one of these" if self.similar is None else _quoted(self.similar)
+        fix = self._remedy(f"give {flag} {named}")
+        return DataError(self.problem, where=self.where, fix=fix)
+
+    def _remedy(self, otherwise: str) -> str:
+        if self.mark is None:
+            return otherwise
+        return f"separate the fields by commas; this file seems to use {self.mark!r}"
 
 
 def _similar(name: str, columns: Sequence[str]) -> str | None:

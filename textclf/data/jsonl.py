@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from textclf.data.columns import Record, missing
+from textclf.data.columns import MissingColumnError, Record
 from textclf.data.lines import INVALID, Decoding, lines_of
 from textclf.errors import DataError, printable
 
@@ -131,7 +131,7 @@ def _cell(value: dict[str, Any], name: str, *, key: str, where: str) -> str:
     try:
         cell = value[name]
     except KeyError:
-        raise missing(name, list(value), key=key, where=where) from None
+        raise MissingColumnError(name, list(value), key=key, where=where) from None
     if type(cell) is str:
         return cell
     raise DataError(

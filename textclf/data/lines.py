@@ -32,6 +32,17 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_KINDS = (
+    (b"%PDF-", "a PDF document"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF87a", "a GIF picture"),
+    (b"GIF89a", "a GIF picture"),
+    (b"PK\x03\x04", "a ZIP archive or an Excel file"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file"),
+    (b"\x1f\x8b", "a gzip file whose name does not end in .gz"),
+)
+_HEAD = 4096
 # Escape notations: their decoders can produce lone surrogates.
 _NOTATIONS = {"idna", "punycode", "raw-unicode-escape", "unicode-escape", "utf-7"}
 
@@ -43,6 +54,10 @@ def _mark_invalid(fault: UnicodeError) -> tuple[str, int]:
 
 
 codecs.register_error(_MARKING, _mark_invalid)
+
+
+class UndecodableError(DataError):
+    """Bytes that are no text in the encoding that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +114,7 @@ def lines_of(path: Path, decoding: Decoding) -> Iterator[str]:
     packed = path.name.lower().endswith(".gz")
     most = max(_FREE_EXPANSION, size * _MOST_EXPANSION) if packed else math.inf
     with unchanged(path), _faults_told(path, decoding), _opened(path) as stream:
+        _check_kind(stream, path)
         encoding = _marked_encoding(stream) or decoding.encoding
         errors = _MARKING if decoding.replaces else "strict"
         text = io.TextIOWrapper(stream, encoding=encoding, errors=errors, newline="")
@@ -146,6 +162,33 @@ def _marked_encoding(stream: BinaryIO) -> str | None:
     return None
 
 
+def _head(stream: BinaryIO) -> bytes:
+    return cast(io.BufferedReader, stream).peek(_HEAD)[:_HEAD]
+
+
+def _check_kind(stream: BinaryIO, path: Path) -> None:
+    head = _head(stream)
+    for mark, kind in _KINDS:
+        if head.startswith(mark):
+            raise _no_text(kind, path)
+
+
+def _no_text(kind: str, path: Path) -> DataError:
+    return DataError(
+        f"got {kind}, expected texts as csv, tsv, jsonl, txt or parquet",
+        where=str(path),
+        fix="save it as a table of text first (in Excel: as CSV UTF-8)",
+    )
+
+
+def _is_binary(head: bytes) -> bool:
+    """Tells whether there are NUL bytes that are none of UTF-16 or UTF-32."""
+    few, many = sorted(head[first::2].count(0) for first in (0, 1))
+    utf_16 = many > 3 * few and 32 * many > len(head)
+    utf_32 = any(not any(head[first::4]) for first in (0, 3))
+    return many > 0 and not utf_16 and not utf_32
+
+
 def _bounded(stream: io.TextIOWrapper, *, source: str, most: float) -> Iterator[str]:
     total, number = 0, 0
     while line := stream.readline(CELL_CAP):
@@ -183,12 +226,15 @@ def _faults_told(path: Path, decoding: Decoding) -> Iterator[None]:
 
 def _undecodable(path: Path, decoding: Decoding, fault: UnicodeError) -> DataError:
     with _opened(path) as stream:
-        encoding = _marked_encoding(stream) or decoding.encoding
+        marked = _marked_encoding(stream)
+        if marked is None and _is_binary(_head(stream)):
+            return _no_text("binary data", path)
+        encoding = marked or decoding.encoding
         place = _first_invalid(stream, encoding.removesuffix("-sig"))
     if place is None:
-        return DataError(f"not valid {encoding} ({fault})", where=str(path))
+        return UndecodableError(f"not valid {encoding} ({fault})", where=str(path))
     offset, line, value = place
-    return DataError(
+    return UndecodableError(
         f"got the byte 0x{value:02x} at byte offset {offset}, which is not valid "
         f"{encoding}",
         where=f"{path}:{line}",

@@ -1,5 +1,7 @@
 """What a report measures: the names, and how a value is written."""
 
+import math
+
 from textclf.evaluation.intervals import Interval
 
 NAMES = {
@@ -26,6 +28,13 @@ _NUMBERS = ("mcc", "log_loss", "brier")
 def shown(measure: str, value: float) -> str:
     """Returns a value as people read it: a percentage, or a number of three digits."""
     return f"{value:.3f}" if measure in _NUMBERS else f"{100 * value:.1f} %"
+
+
+def shown_p(p_value: float) -> str:
+    """Writes a p-value, or a dash where there is none."""
+    if not math.isfinite(p_value):
+        return "–"
+    return "< 0.001" if p_value < 0.001 else f"{p_value:.3f}"
 
 
 def shown_range(measure: str, interval: Interval) -> str:

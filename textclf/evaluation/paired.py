@@ -11,7 +11,7 @@ from textclf.errors import DataError, one_of, printable
 from textclf.evaluation.coverage import rightness
 from textclf.evaluation.intervals import Interval, resample
 from textclf.evaluation.mcnemar import Mcnemar, mcnemar
-from textclf.evaluation.measures import LOWER_IS_BETTER, NAMES, shown
+from textclf.evaluation.measures import LOWER_IS_BETTER, NAMES, shown, shown_p
 from textclf.evaluation.metrics import checked_targets, score
 from textclf.evaluation.mistakes import names_of, told, wrong_confidence
 from textclf.evaluation.predictions import MULTILABEL, Predictions
@@ -196,7 +196,7 @@ class Paired:
         lines += [*wrapped(self.verdict(), width), "", *text_table(rows, width), ""]
         lines += wrapped(
             f"only A right {texts.only_a:,}, only B right {texts.only_b:,}, "
-            f"McNemar p {texts.p_value:.3f}",
+            f"McNemar p {shown_p(texts.p_value)}",
             width,
         )
         return [*lines, *self._disagreement_lines(width)]

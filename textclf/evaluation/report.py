@@ -313,12 +313,17 @@ def _better(floor: Mapping[str, Any], measure: str) -> str:
     return "the linear model" if linear else "the majority class"
 
 
+def linear_told(linear: Mapping[str, Any]) -> str:
+    """Names the linear model of a floor: the same words on screen and on paper."""
+    return f"linear TF-IDF, {linear['features']}"
+
+
 def _floor_told(floor: Mapping[str, Any], measure: str) -> str:
     majority, linear = floor["majority"], floor["linear"]
     common = _percent(majority[measure])
     if linear["features"] == "none":
         return f"the floor is the majority class with {common} ({linear['note']})"
     return (
-        f"the floor reaches {_percent(linear[measure])} (linear TF-IDF, "
-        f"{linear['features']}), majority class {common}"
+        f"the floor reaches {_percent(linear[measure])} "
+        f"({linear_told(linear)}), majority class {common}"
     )

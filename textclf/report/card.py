@@ -13,6 +13,7 @@ from textclf.report.on_model import command_of, learning_told, model_facts, orig
 from textclf.report.on_scores import slice_row, slices_told
 from textclf.report.on_trust import trust_told
 from textclf.report.wording import (
+    baselines_told,
     cautions,
     comparison,
     file_of,
@@ -88,9 +89,7 @@ def _lines(material: Material, behaviour: "SuiteResult | None") -> Iterator[str]
 def _metrics(material: Material) -> Iterator[str]:
     report = material.report
     yield (
-        "Intervals are 95 % bootstrap intervals over texts. Majority is the most "
-        "frequent answer for every text, linear a support vector machine on TF-IDF "
-        "counts of words, trained on the same texts.\n"
+        f"Intervals are 95 % bootstrap intervals over texts. {baselines_told(report)}\n"
     )
     (_, *head), *rows = report.summary()
     yield from markdown_table([["measure", *head], *rows])

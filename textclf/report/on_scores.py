@@ -22,7 +22,7 @@ from textclf.page.parts import (
     tinted,
 )
 from textclf.report.material import Material
-from textclf.report.wording import percent, plural, unbroken
+from textclf.report.wording import baselines_told, percent, plural, unbroken
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -31,9 +31,7 @@ _READ = 12  # labels up to which a matrix is read at a glance
 _FOLDED = 40  # labels above which their table is opened by a click
 _TOLD = (
     "Intervals: how far a score would move with other texts of the same kind "
-    "(bootstrap over texts). Majority: the most frequent answer for every text. "
-    "Linear: a support vector machine on TF-IDF counts of words, trained on the same "
-    "texts. "
+    "(bootstrap over texts). {} "
     "Log loss, Brier score and calibration error: less is better."
 )
 _SLICED = ("length", "unknown", "truncated")
@@ -73,7 +71,7 @@ def scores_section(material: Material) -> "Markup":
         )
     return joined(
         *parts,
-        paragraph(_TOLD, tone="soft"),
+        paragraph(_TOLD.format(baselines_told(material.report)), tone="soft"),
         heading("Kinds of text"),
         _kinds(material),
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from textclf.evaluation.measures import shown_range
-from textclf.evaluation.report import Report
+from textclf.evaluation.report import Report, linear_told
 from textclf.report.material import Material
 
 _FEW = 20  # texts of a label below which its scores say little
@@ -72,10 +72,22 @@ def comparison(report: Report) -> str:
     linear = report.floor["linear"][measure]
     common = f"always giving the most frequent answer reaches {percent(majority)}"
     if linear > majority:
-        best = f"a linear model on word counts, which reaches {percent(linear)}"
+        named = linear_told(report.floor["linear"])
+        best = f"the floor ({named}), which reaches {percent(linear)}"
         told = _STANDINGS[report.standing].format(best)
         return f"{told} For scale: {common}."
     return _STANDINGS[report.standing].format(f"chance: {common}")
+
+
+def baselines_told(report: Report) -> str:
+    """Says what the columns of the floor are; empty where there is none."""
+    if report.floor is None:
+        return ""
+    majority, linear = "the most frequent answer for every text", report.floor["linear"]
+    if linear["features"] == "none":
+        return f"Majority: {majority}; linear: the same, as {linear['note']}."
+    told = f"linear: {linear_told(linear)}, trained on the same texts"
+    return f"Majority: {majority}; {told}."
 
 
 def cautions(material: Material) -> Iterator[str]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from textclf.errors import ConfigError
 from textclf.evaluation.mcnemar import Mcnemar, mcnemar
+from textclf.evaluation.measures import shown_p
 from textclf.study.analysis.aso import CLAIM_BELOW, almost_stochastic_order
 from textclf.study.analysis.effects import Effect, compare_cells
 from textclf.study.analysis.pairing import Answers, Joined, joined
@@ -91,10 +92,11 @@ class Comparison:
             f"A wins       with {effect.probability * effect.seeds:g} of "
             f"{effect.seeds} seeds (a tie counts half)",
             f"Hedges' g    {effect.hedges_g:.2f}" if known else "Hedges' g    –",
-            f"p            {effect.p_value:.3f} (allowing for shared training texts)",
+            f"p            {shown_p(effect.p_value)} "
+            "(allowing for shared training texts)",
             f"all scores   {self._ordered()}",
             f"texts        only A right {self.texts.only_a:,}, only B right "
-            f"{self.texts.only_b:,}, McNemar p {self.texts.p_value:.3f}",
+            f"{self.texts.only_b:,}, McNemar p {shown_p(self.texts.p_value)}",
         ]
 
     def _ordered(self) -> str:

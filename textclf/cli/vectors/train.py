@@ -8,13 +8,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from textclf.cli.console import Console
-from textclf.cli.places import places
+from textclf.cli.places import batches_of_file, places
 from textclf.config.schema import DataConfig
 from textclf.config.word_vectors import VectorTraining
 from textclf.data.catalogue import catalogue, entry_named
 from textclf.data.formats import tables_of
 from textclf.data.named import find
-from textclf.data.tables import read_batches
 from textclf.errors import DataError
 from textclf.files import sha256_of, write_json
 from textclf.machine import version_of
@@ -87,7 +86,7 @@ def _files(name: str, options: argparse.Namespace, console: Console) -> Iterator
 
 def _batches(files: Sequence[Path], column: str) -> Iterator[Sequence[str]]:
     for file in files:
-        for table in read_batches(file, text=column, batch=_AT_ONCE):
+        for table in batches_of_file(file, column=column, batch=_AT_ONCE):
             yield table.texts
 
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 
+from textclf.evaluation.measures import shown_p
 from textclf.study.analysis.anova import JOINT, anova
 from textclf.study.analysis.cells import smallest_within_one_se, trend
 from textclf.study.analysis.effects import Effect, contrasts, effects, is_compared
@@ -106,7 +107,7 @@ def _trend(results: Results, factor: Factor) -> Iterator[str]:
     found = trend(results, factor)
     if found is None:
         return
-    told = f"rank correlation {found.rank:+.2f}, p {_p(found.p_value)}"
+    told = f"rank correlation {found.rank:+.2f}, p {shown_p(found.p_value)}"
     over = f"over {found.cells:,} cells"
     name = metric_name(results)
     if found.p_value < SIGNIFICANT:
@@ -168,7 +169,7 @@ def _interactions(results: Results) -> Iterator[str]:
             yield (
                 f"{one} and {other} do not act independently: their interaction "
                 f"explains {row.omega_squared:.0%} of the variance (p "
-                f"{_p(row.p_value)}), so look at the cells and not at each alone."
+                f"{shown_p(row.p_value)}), so look at the cells and not at each alone."
             )
 
 
@@ -257,10 +258,6 @@ def _absolute(effect: Effect, results: Results) -> str:
     if effect.difference < 0:
         low, high = -high, -low
     return span(low, high, results)
-
-
-def _p(value: float) -> str:
-    return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def _capital(line: str) -> str:

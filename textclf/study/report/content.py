@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from textclf.config.yaml_text import scalar_text
+from textclf.evaluation.measures import shown_p
 from textclf.study.analysis.anova import CHANCE, RESIDUAL, anova, importance
 from textclf.study.analysis.cells import cell_table
 from textclf.study.analysis.effects import Effect, effects
@@ -187,7 +188,7 @@ def _effects(results: Results, found: Sequence[Effect]) -> Table:
             f"{e.seeds}",
             _number(e.hedges_g, 2),
             f"{_number(e.probability, 2)}",
-            _p(e.p_holm),
+            shown_p(e.p_holm),
             f"{e.more_seeds:,}" if e.more_seeds else "",
         )
         for e in found
@@ -217,7 +218,7 @@ def _anova(results: Results) -> Table | None:
             row.term,
             f"{row.degrees}",
             _number(row.f, 1),
-            _p(row.p_value),
+            shown_p(row.p_value),
             _number(row.omega_squared, 3),
             f"{shares[name]:.0%}"
             if (name := _NAMES.get(row.term, row.term)) in shares
@@ -317,12 +318,6 @@ def _flat(value: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
 
 def _number(value: float, places: int) -> str:
     return f"{value:.{places}f}" if value is not None and math.isfinite(value) else "–"
-
-
-def _p(value: float) -> str:
-    if not math.isfinite(value):
-        return "–"
-    return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def _between(low: int, high: int) -> str:
