@@ -12,8 +12,6 @@ from tests.docs.documents import ROOT, documents
 
 PAGES = documents("*.md", "docs/**/*.md", "benchmarks/**/*.md", "notebooks/**/*.md")
 NAMES = [path.relative_to(ROOT).as_posix() for path in PAGES]
-# Measured now; the commit that brings one takes it out of this list.
-PENDING = {"benchmarks/STUDY_SPEED.md"}
 _LINK = re.compile(r"\]\(<?([^()\s<>]+)>?(?: \"[^\"]*\")?\)")
 _CODE = re.compile(r"^```.*?^```$|``.+?``|`[^`\n]+`", re.M | re.S)
 
@@ -34,7 +32,7 @@ def is_dead(link: str, page: Path) -> bool:
     path, _, fragment = unquote(link).partition("#")
     target = (page.parent / path).resolve() if path else page
     if not target.exists():
-        return target.relative_to(ROOT).as_posix() not in PENDING
+        return True
     return target.suffix == ".md" and bool(fragment) and fragment not in anchors(target)
 
 
