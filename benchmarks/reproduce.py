@@ -241,6 +241,9 @@ def _page(recipe: dict[str, Any]) -> Iterator[str]:
         path = _place(row, recipe)
         if path.exists():
             yield _line(row, json.loads(path.read_text()))
+    missing = [row.name for row in ROWS if not _place(row, recipe).exists()]
+    if missing:
+        yield f"\nNot measured: {', '.join(missing)}."
     yield ""
     yield (
         "The peers are scikit-learn's `TfidfVectorizer` of one and two words with "
