@@ -1,9 +1,9 @@
 """From texts to predictions, by the same path for training, files and servers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -74,16 +74,7 @@ class Predictor:
             bundle,
             bundle.decision,
         )
-        expected = bundle.golden["probabilities"]
-        got = predictor.predict(bundle.golden["texts"]).probabilities
-        if got.shape != expected.shape or not np.allclose(
-            got, expected, rtol=0.0, atol=GOLDEN_TOLERANCE
-        ):
-            raise ArtefactError(
-                "got other probabilities for the golden texts than when it was made",
-                where=str(bundle.folder),
-                fix="compare the versions in manifest.json with those installed here",
-            )
+        replay(predictor, bundle.golden, where=bundle.folder)
         return predictor
 
     def predict(self, texts: Sequence[str]) -> Predictions:
@@ -115,6 +106,24 @@ class Predictor:
             unknown=encoded.unknown.astype(np.float64),
             built=self.encoder.built(encoded).astype(np.float64),
             decision=self.decision,
+        )
+
+
+def replay(answerer: Answerer, golden: Mapping[str, Any], *, where: Path) -> None:
+    """Predicts the golden texts of a bundle again.
+
+    Raises:
+        ArtefactError: They have other probabilities here than where it was made.
+    """
+    expected = golden["probabilities"]
+    got = answerer.predict(golden["texts"]).probabilities
+    if got.shape != expected.shape or not np.allclose(
+        got, expected, rtol=0.0, atol=GOLDEN_TOLERANCE
+    ):
+        raise ArtefactError(
+            "got other probabilities for the golden texts than when it was made",
+            where=str(where),
+            fix="compare the versions in manifest.json with those installed here",
         )
 
 

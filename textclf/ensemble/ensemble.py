@@ -6,10 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from textclf.bundle import ENSEMBLE, GOLDEN_TOLERANCE, KIND, Bundle
+from textclf.bundle import ENSEMBLE, KIND, Bundle
 from textclf.data.labels import Labels
 from textclf.ensemble.bundle import EnsembleBundle
-from textclf.errors import ArtefactError
 from textclf.evaluation.decision import NEUTRAL, Decision
 from textclf.evaluation.predictions import (
     BINARY,
@@ -18,7 +17,7 @@ from textclf.evaluation.predictions import (
     Predictions,
     probabilities_from_logits,
 )
-from textclf.predictor import Answerer, Predictor
+from textclf.predictor import Answerer, Predictor, replay
 from textclf.sealed import MANIFEST, read_json
 
 _LEAST = 1e-9
@@ -47,16 +46,7 @@ class Ensemble:
         """
         models = tuple(Predictor.of_bundle(model) for model in bundle.models)
         ensemble = cls(models, bundle.weights, bundle.decision)
-        expected = bundle.golden["probabilities"]
-        got = ensemble.predict(bundle.golden["texts"]).probabilities
-        if got.shape != expected.shape or not np.allclose(
-            got, expected, rtol=0.0, atol=GOLDEN_TOLERANCE
-        ):
-            raise ArtefactError(
-                "got other probabilities for the golden texts than when it was made",
-                where=str(bundle.folder),
-                fix="compare the versions in manifest.json with those installed here",
-            )
+        replay(ensemble, bundle.golden, where=bundle.folder)
         return ensemble
 
     @property

@@ -145,16 +145,27 @@ class Bias(keras.layers.Layer):
         return logits + self.bias
 
 
-class MaskedPooling(keras.layers.Layer):
+class EndsMasks(keras.layers.Layer):
+    """A layer that is told the words itself, whatever mask Keras carries along."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.supports_masking = True
+
+    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> None:
+        return None
+
+
+class MaskedPooling(EndsMasks):
     """Makes one vector of the vectors of a text, without its padding.
 
     An empty text gives zeros.
 
     Args:
-        how: `max` or `mean_max` (mean and max, end to end).
+        how: `mean`, `max` or `mean_max` (mean and max, end to end).
 
     Call arguments:
-        vectors: float32[batch, width, dim], zero where `ids` are padding.
+        vectors: float32[batch, width, dim].
         ids: int32[batch, width].
 
     Returns:
@@ -167,16 +178,19 @@ class MaskedPooling(keras.layers.Layer):
 
     def call(self, vectors: Any, ids: Any) -> Any:
         mask = ops.expand_dims(mask_of(ids, vectors.dtype), -1)
-        highest = _masked_max(vectors, mask)
-        if self.how == "max":
-            return highest
-        mean = ops.sum(vectors, axis=1) / ops.maximum(ops.sum(mask, axis=1), 1.0)
-        return ops.concatenate([mean, highest], axis=-1)
+        pools = {"mean": (_masked_mean,), "max": (_masked_max,)}
+        chosen = pools.get(self.how, (_masked_mean, _masked_max))
+        parts = [pool(vectors, mask) for pool in chosen]
+        return parts[0] if len(parts) == 1 else ops.concatenate(parts, axis=-1)
 
 
 def mask_of(ids: Any, dtype: str) -> Any:
     """Returns 1 for words and 0 for padding, of the shape of `ids`."""
     return ops.cast(ops.not_equal(ids, PAD), dtype)
+
+
+def _masked_mean(vectors: Any, mask: Any) -> Any:
+    return ops.sum(vectors * mask, axis=1) / ops.maximum(ops.sum(mask, axis=1), 1.0)
 
 
 def _masked_max(vectors: Any, mask: Any) -> Any:

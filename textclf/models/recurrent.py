@@ -10,8 +10,9 @@ import keras
 from textclf.config.kinds import RecurrentConfig
 from textclf.models import head
 from textclf.models.embedding import start
+from textclf.models.layers import MaskedPooling
 from textclf.models.seeds import Seeds
-from textclf.models.sequence import AttentivePooling, Mask, SequencePooling
+from textclf.models.sequence import AttentivePooling, Mask
 from textclf.models.spec import ModelSpec
 
 _CELLS = {"gru": keras.layers.GRU, "lstm": keras.layers.LSTM}
@@ -28,7 +29,7 @@ def build(spec: ModelSpec, settings: RecurrentConfig, seeds: Seeds) -> keras.Mod
     for number in range(1, settings.layers + 1):
         all_states = number < settings.layers or settings.readout != "last"
         states = _layer(states, mask, number, all_states, spec, settings, seeds)
-    features = _read(states, mask, settings, seeds)
+    features = _read(states, mask, first.ids, settings, seeds)
     return keras.Model(
         first.inputs, head.logits(features, spec, seeds), name="recurrent"
     )
@@ -69,11 +70,13 @@ def _layer(
     return both(vectors, mask=mask)
 
 
-def _read(states: Any, mask: Any, settings: RecurrentConfig, seeds: Seeds) -> Any:
+def _read(
+    states: Any, mask: Any, ids: Any, settings: RecurrentConfig, seeds: Seeds
+) -> Any:
     if settings.readout == "last":
         return states
     if settings.readout == "attention":
         own = (seeds.of("attention/hidden"), seeds.of("attention/score"))
         pooling = AttentivePooling(1, states.shape[-1], seeds=own, name="attention")
         return pooling(states, mask)
-    return SequencePooling(settings.readout, name="pooling")(states, mask)
+    return MaskedPooling(settings.readout, name="pooling")(states, ids)

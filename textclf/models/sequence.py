@@ -6,7 +6,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from textclf.models.layers import mask_of
+from textclf.models.layers import EndsMasks, mask_of
 
 _FAR_BELOW = -1e9
 _LONGEST_WAVE = 10_000.0
@@ -26,42 +26,7 @@ class Words(keras.layers.Layer):
         return ops.expand_dims(mask_of(ids, self.compute_dtype), -1)
 
 
-class _EndsMasks(keras.layers.Layer):
-    """A layer that is told the words itself, whatever mask Keras carries along."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self.supports_masking = True
-
-    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> None:
-        return None
-
-
-class SequencePooling(_EndsMasks):
-    """Makes one vector of those of the words; an empty text gives zeros.
-
-    Args:
-        how: `mean` or `max`.
-
-    Call arguments:
-        vectors: float32[batch, width, dim].
-        words: bool[batch, width].
-    """
-
-    def __init__(self, how: str, **options: Any) -> None:
-        super().__init__(**options)
-        self.how = how
-
-    def call(self, vectors: Any, words: Any) -> Any:
-        kept = ops.expand_dims(ops.cast(words, vectors.dtype), -1)
-        if self.how == "mean":
-            count = ops.maximum(ops.sum(kept, axis=1), 1.0)
-            return ops.sum(vectors * kept, axis=1) / count
-        highest = ops.max(ops.where(kept > 0, vectors, _FAR_BELOW), axis=1)
-        return ops.where(ops.any(kept > 0, axis=1), highest, 0.0)
-
-
-class AttentivePooling(_EndsMasks):
+class AttentivePooling(EndsMasks):
     """Means of the words of a text, with learnt weights (Lin et al. 2017, section 2.1).
 
     With one hop it is the attention of Yang et al. 2016, section 2.2.

@@ -7,8 +7,9 @@ import keras
 from textclf.config.kinds import TransformerConfig
 from textclf.models import head
 from textclf.models.embedding import start
+from textclf.models.layers import MaskedPooling
 from textclf.models.seeds import Seeds
-from textclf.models.sequence import Mask, Positions, SelfAttention, SequencePooling
+from textclf.models.sequence import Mask, Positions, SelfAttention
 from textclf.models.spec import ModelSpec
 
 
@@ -21,7 +22,7 @@ def build(spec: ModelSpec, settings: TransformerConfig, seeds: Seeds) -> keras.M
     vectors = Positions(name="positions")(_norm("projection_norm")(vectors))
     for number in range(1, settings.blocks + 1):
         vectors = parts.block(vectors, mask, number)
-    features = SequencePooling("mean", name="pooling")(_norm("norm")(vectors), mask)
+    features = MaskedPooling("mean", name="pooling")(_norm("norm")(vectors), first.ids)
     return keras.Model(
         first.inputs, head.logits(features, spec, seeds), name="transformer"
     )
