@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.findings import FINDINGS, STUDIES, Bench, Outcome, _called, report
+from benchmarks.findings import FINDINGS, report
+from benchmarks.judges import STUDIES, Bench, Outcome, _called
 from benchmarks.study_speed import Timing
 from benchmarks.study_speed import report as speed_report
 from tests.study.frames import DROPOUTS, results

@@ -27,7 +27,6 @@ from textclf.study import pool, search
 from textclf.study.folder import LOCK, StudyFolder
 from textclf.study.lead import outdated
 from textclf.study.pool import Facts, Pool
-from textclf.study.records import UNTIMED
 from textclf.study.saved import records_of, results_of
 from textclf.study.store import FILE, Store
 from textclf.study.study import Study
@@ -123,20 +122,19 @@ def whole(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def different(one: Path, other: Path) -> list[tuple[str, str, object, object]]:
+def different(one: Path, other: Path) -> list[tuple[object, ...]]:
     """What two studies found differently, but for the time it took: nothing."""
     mine, theirs = (
         {str(r.trial) + r.trial.kind: r for r in records_of(folder)}
         for folder in (one, other)
     )
-    found: list[tuple[str, str, object, object]] = [
-        (key, "trial", key in mine, key in theirs)
-        for key in sorted(mine.keys() ^ theirs.keys())
+    alone = [(key, key in mine) for key in sorted(mine.keys() ^ theirs.keys())]
+    unequal = [
+        (key, *difference)
+        for key in sorted(mine.keys() & theirs.keys())
+        for difference in mine[key].differences(theirs[key])
     ]
-    for key in sorted(mine.keys() & theirs.keys()):
-        a, b = mine[key].to_json(), theirs[key].to_json()
-        found += [(key, k, a[k], b[k]) for k in a if k not in UNTIMED and a[k] != b[k]]
-    return found
+    return [*alone, *unequal]
 
 
 def test_a_study_trains_every_cell_with_every_seed(whole):

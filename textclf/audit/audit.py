@@ -24,16 +24,7 @@ from textclf.progress import SILENT, Progress
 
 @dataclass(frozen=True, repr=False)
 class Audit(Found):
-    """What was found in labelled texts, for a terminal, a program and a notebook.
-
-    Attributes:
-        source: What was looked at.
-        folder: What holds all of its files; empty where there is none.
-        rows: The rows of each split.
-        labels: For each split, the rows of each label.
-        view: What the text settings leave of each split.
-        findings: What was found, the most serious first.
-    """
+    """What was found in labelled texts, for a terminal, a program and a notebook."""
 
     def to_lines(self, width: int = 80, *, examples: int = SHOWN) -> list[str]:
         """Returns plain text, no line wider than `width`, with so many examples."""

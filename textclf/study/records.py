@@ -9,7 +9,7 @@ from textclf.study.design import Cell
 Kind = Literal["tuning", "trial", "winner", "test"]
 Status = Literal["done", "raised", "diverged", "timeout", "memory", "killed"]
 STATUSES = ("done", "raised", "diverged", "timeout", "memory", "killed")
-UNTIMED = ("cpu_seconds", "wall_seconds", "peak_mb", "latency_ms", "at", "log")
+_UNTIMED = ("cpu_seconds", "wall_seconds", "peak_mb", "latency_ms", "at", "log")
 """What differs from run to run of one and the same trial."""
 
 
@@ -121,7 +121,11 @@ class Record:
         rest = {**value, "trial": Trial.from_json(value["trial"])}
         return cls(**(rest | {"curve": tuple(value["curve"])}))
 
-    def same_result(self, other: "Record") -> bool:
-        """Tells whether two records agree in all that is not a measurement of time."""
+    def differences(self, other: "Record") -> list[tuple[str, Any, Any]]:
+        """Returns what differs beside measurements of time: key, mine, the other's."""
         mine, theirs = self.to_json(), other.to_json()
-        return all(mine[k] == theirs[k] for k in mine if k not in UNTIMED)
+        return [
+            (key, mine[key], theirs[key])
+            for key in mine
+            if key not in _UNTIMED and mine[key] != theirs[key]
+        ]
