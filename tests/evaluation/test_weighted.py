@@ -39,6 +39,14 @@ def test_a_weight_counts_as_so_many_copies(task):
     assert got == {name: pytest.approx(getattr(expected, name)) for name in NAMES}
 
 
+@pytest.mark.parametrize("task", ["binary", "multiclass", "multilabel"])
+def test_without_weights_they_are_the_scores_of_reports(task):
+    predictions, targets = drawn(task, 50)
+    expected = score(predictions, targets)
+    got = weighted_scores(predictions, targets, None)
+    assert got == {name: pytest.approx(getattr(expected, name)) for name in NAMES}
+
+
 def test_one_sure_mistake_is_no_infinite_loss():
     predictions, _ = drawn("binary", 1)
     sure = Predictions(

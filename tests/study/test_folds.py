@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from textclf.config.schema import DataConfig
+from textclf.data.dataset import load_splits
 from textclf.data.sources import Sources
 from textclf.data.tables import Table
 from textclf.errors import ConfigError
@@ -104,3 +105,10 @@ def test_without_test_texts_a_winner_has_nothing_to_be_judged_by():
 def test_the_hash_follows_the_texts():
     assert folds().digest == folds(folds=3).digest
     assert folds().digest != folds(tables=Sources(table(100))).digest
+
+
+def test_a_study_holds_out_the_test_texts_that_training_does():
+    config = DataConfig(train="t.csv", test_fraction=0.2)
+    trained = load_splits(config, Sources(table()), seed=7)
+    divided = folds(data={"test_fraction": 0.2})
+    assert divided.test.texts == trained.test.texts

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from textclf.text.encoded import Encoded, offsets_of
-from textclf.training.batches import ahead, shuffled
+from textclf.training.batches import KeptBatches, ahead, shuffled
 
 LENGTHS = st.lists(st.integers(0, 60), min_size=1, max_size=400)
 SIZES = st.integers(1, 20)
@@ -107,3 +107,21 @@ class TestAhead:
         with pytest.raises(fault, match="broken"):
             next(made)
         assert "textclf_0" not in {thread.name for thread in enumerate_threads()}
+
+
+def test_batches_are_made_once_where_there_is_room():
+    made = []
+
+    def make():
+        made.append("an epoch")
+        yield from (1, 2)
+
+    kept = KeptBatches(epochs=1)
+    assert [list(kept.of(epoch, make)) for epoch in (1, 1, 2, 2)] == [[1, 2]] * 4
+    assert len(made) == 3
+
+
+def test_an_epoch_that_was_left_early_is_made_anew():
+    kept = KeptBatches(epochs=1)
+    assert next(kept.of(1, lambda: iter((1, 2)))) == 1
+    assert list(kept.of(1, lambda: iter((3, 4)))) == [3, 4]

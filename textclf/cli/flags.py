@@ -66,6 +66,16 @@ def sha256_flag(command: argparse.ArgumentParser) -> None:
     )
 
 
+def set_flag(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="override a key of the configuration, e.g. training.epochs=3",
+    )
+
+
 def json_flag(command: argparse.ArgumentParser, what: str) -> None:
     command.add_argument("--json", action="store_true", help=what)
 

@@ -2,13 +2,14 @@
 
 import argparse
 
-from textclf.cli import explain, study, vectors
+from textclf.cli import explain, study, tune, vectors
 from textclf.cli.flags import (
     Parser,
     action_of,
     command_of,
     data_dir,
     json_flag,
+    set_flag,
     sha256_flag,
 )
 
@@ -42,6 +43,7 @@ def parser() -> argparse.ArgumentParser:
         _ensemble,
         _report,
         _data,
+        tune.add,
         explain.add,
         vectors.add,
         study.add,
@@ -76,13 +78,7 @@ def _init(commands: "argparse._SubParsersAction[Parser]") -> None:
 def _train(commands: "argparse._SubParsersAction[Parser]") -> None:
     command = command_of(commands, "train", "train a model and judge it")
     command.add_argument("--config", required=True, metavar="FILE", help="a YAML file")
-    command.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        help="override a key of the configuration, e.g. training.epochs=3",
-    )
+    set_flag(command)
     command.add_argument(
         "--run-dir", metavar="DIR", help="a new folder; default: runs/NAME"
     )

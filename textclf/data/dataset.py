@@ -19,7 +19,8 @@ from textclf.errors import ConfigError, DataError
 from textclf.files import canonical_json
 
 # Each draw has its own stream, so that changing one fraction leaves the other's rows.
-_TEST_STREAM = 11
+TEST_STREAM = 11
+"""Of the test rows a fraction names; a study of the same seed holds out the same."""
 _DEV_STREAM = 12
 _BLOCK = 4096
 
@@ -193,7 +194,7 @@ def _divided(
         sources["test"] = test.source
     # Test first: its rows must not depend on how the dev rows are drawn.
     for name, fraction, stream in (
-        ("test", config.test_fraction, _TEST_STREAM),
+        ("test", config.test_fraction, TEST_STREAM),
         ("dev", config.dev_fraction if dev is None else 0.0, _DEV_STREAM),
     ):
         if fraction == 0:

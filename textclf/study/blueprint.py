@@ -71,7 +71,11 @@ class Blueprint:
         """
         spec = written.spec
         base, lines = _base(written)
-        space = read_space(spec.scientific, reference=spec.reference)
+        space = read_space(
+            spec.scientific,
+            reference=spec.reference,
+            searched=spec.sampler.kind in SEARCHES,
+        )
         rng = np.random.default_rng([spec.seed, _CELL_STREAM])
         if taken := [f.name for f in space.factors if f.name in COLUMNS]:
             raise ConfigError(

@@ -66,8 +66,18 @@ class Space:
     ranges: Mapping[str, Range]
 
 
-def read_space(scientific: Mapping[str, Any], *, reference: Mapping[str, Any]) -> Space:
+def read_space(
+    scientific: Mapping[str, Any],
+    *,
+    reference: Mapping[str, Any],
+    searched: bool = False,
+) -> Space:
     """Reads the section `scientific`.
+
+    Args:
+        scientific: The section.
+        reference: The section `reference`.
+        searched: Whether a search draws from ranges, which then begins at `reference`.
 
     Raises:
         ConfigError: A key is unknown, two factors have one name, or there is less than
@@ -97,6 +107,9 @@ def read_space(scientific: Mapping[str, Any], *, reference: Mapping[str, Any]) -
             levels = _levels(written, value, where=where)
             factors.append(_factor(name, levels, reference, where=where))
     _refuse_strangers(reference, factors)
+    for name, value in reference.items():
+        if name in ranges:
+            _check_first(name, value, ranges[name], searched=searched)
     return Space(tuple(factors), ranges)
 
 
@@ -234,8 +247,16 @@ def _refuse_strangers(reference: Mapping[str, Any], factors: list[Factor]) -> No
                 where="reference",
                 fix=f"did you mean {close}?" if close else None,
             )
-        if not factors[names.index(name)].levels:
-            raise ConfigError(
-                "got a level of a range, whose levels are drawn",
-                where=f"reference.{name}",
-            )
+
+
+def _check_first(name: str, value: Any, span: Range, *, searched: bool) -> None:
+    if not searched:
+        raise ConfigError(
+            "got a level of a range, whose levels are drawn", where=f"reference.{name}"
+        )
+    if not _is_number(value) or not span.low <= value <= span.high:
+        raise ConfigError(
+            f"got {value}, expected a number from {span.low:g} to {span.high:g}, where "
+            "the search begins",
+            where=f"reference.{name}",
+        )

@@ -14,6 +14,7 @@ from textclf.errors import (
     printable,
 )
 from textclf.files import check_regular, is_temporary, write_json
+from textclf.study.spec import SEARCHES
 
 FACTS, LOCK, LOGS, REPORT, SHELF = "study.json", ".lock", "logs", "report", "shelf"
 FLOOR = "floor.json"
@@ -139,7 +140,10 @@ def _refuse_other_data(
 
 
 def _bound(spec: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in spec.items() if key not in _FREE}
+    bound = {key: value for key, value in spec.items() if key not in _FREE}
+    if spec["sampler"]["kind"] in SEARCHES:  # proposals do not depend on how many
+        bound["sampler"] = spec["sampler"] | {"cells": None}
+    return bound
 
 
 def _differences(old: Any, new: Any, key: str = "") -> list[str]:

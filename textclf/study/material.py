@@ -18,6 +18,7 @@ from textclf.study.spec import SplitConfig
 from textclf.text.encoded import Encoded
 from textclf.text.encoder import TextEncoder
 from textclf.text.store import load_encoded, open_store
+from textclf.training.batches import KeptBatches
 from textclf.training.prepare import (
     Prepared,
     counted_from,
@@ -31,6 +32,8 @@ from textclf.vectors.seed import Seeded
 _ENCODER, _TRAIN, _DEV, _HELD = "encoder.json", "train", "dev", "held"
 _VECTORS = "vectors.bin"
 _TABLES, _FOLDS, _MATRICES = 2, 16, 2
+_WORD_BYTES, _BATCHES_MB = 32, 200
+"""What a word takes in a batch that is kept, and all such batches together."""
 _LATER = {"train", "frozen_epochs", "finetune_rate"}
 """Settings of the embedding that say what becomes of its first rows."""
 
@@ -71,6 +74,7 @@ class Material:
         self._folds: Recent[Fold] = Recent(_FOLDS)
         self._tokens: Recent[Tokens] = Recent(_FOLDS)
         self._rows: Recent[Seeded] = Recent(_MATRICES)
+        self._batches: Recent[KeptBatches] = Recent(1)
 
     def folds(self, data: DataConfig) -> Folds:
         """Returns the divided tables of a section `data`, which are read once."""
@@ -95,6 +99,17 @@ class Material:
         return self._tokens.of(
             (*sections, seed, final),
             lambda: self._cut(config, self.fold(config, seed, final=final).splits),
+        )
+
+    def batches(self, config: Config, seed: int, *, final: bool) -> KeptBatches:
+        """Returns the batches of a seed, which all its cells learn from."""
+        training, tokens = config.training, self.tokens(config, seed, final=final)
+        epoch_mb = _WORD_BYTES * 1e-6 * max(len(tokens.train.ids), 1)
+        sections = config.data.model_dump_json(), config.text.model_dump_json()
+        weights = canonical_json(training.class_weight)
+        return self._batches.of(
+            (*sections, seed, final, training.batch_size, weights),
+            lambda: KeptBatches(int(_BATCHES_MB / epoch_mb)),
         )
 
     def prepared(self, config: Config, seed: int, *, final: bool) -> Prepared:

@@ -3,7 +3,8 @@
 import re
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -131,6 +132,27 @@ class Runner:
                     if self._is_taken(job, record, waiting):
                         done += 1
                         task.advance(1, self._note(done, len(wanted)))
+
+    def mean(self, cell: Cell, seeds: int) -> float | None:
+        """Returns the mean score of the first seeds of a cell; None: one is missing."""
+        metric = self.blueprint.spec.metric
+        own = [r for r in self.compared if r.trial.cell == cell and r.done]
+        scores = [r.scores[metric] for r in own if r.trial.seed < seeds]
+        return sum(scores) / seeds if len(scores) == seeds else None
+
+    @contextmanager
+    def pressed(self, share: float) -> Iterator[None]:
+        """Leaves the rest of the time to others; what is over by then just ends."""
+        whole = self.deadline
+        if whole is not None:
+            now = time.monotonic()
+            self.deadline = now + share * (whole - now)
+        try:
+            yield
+        except BudgetSpent:
+            pass
+        finally:
+            self.deadline = whole
 
     def _is_missing(self, trial: Trial) -> bool:
         record = self.store.of(trial)

@@ -5,13 +5,14 @@ a few cells at a time and hears their scores before the next; the same proposals
 again when a study goes on, and what is done is not done again.
 """
 
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from textclf.errors import ConfigError
+from textclf.study.blueprint import Blueprint
 from textclf.study.design import Cell, Factor
 from textclf.study.factors import Range
-from textclf.study.leading import best_cell
 from textclf.study.runner import Runner
 from textclf.study.spec import LOWER_IS_BETTER, SEARCHES
 from textclf.study.tuning import Point
@@ -20,16 +21,52 @@ if TYPE_CHECKING:
     import optuna
 
 _AT_ONCE = 4
+_SEARCHING = 0.6
+"""Of a budget, for proposals; the rest is for more seeds of the cells that lead."""
+_THIRD, _LEAST = 3, 3
+"""Cells are cut to a third, and to no fewer than so many."""
 _PATIENCE = 20
 """Proposals, per cell that is wanted, after which a space counts as used up."""
 
 
 def search(runner: Runner) -> dict[Cell, Point]:
-    """Trains what a sampler proposes; returns the nuisance settings of each cell."""
+    """Trains what a sampler proposes; returns the nuisance settings of each cell.
+
+    Where `replication.max` asks for more seeds than `min`, the cells that lead get
+    them, a third of the cells at a time (successive halving, Jamieson and Talwalkar
+    2016, with seeds for the resource); a part of the budget is kept for that.
+    """
+    chosen: dict[Cell, Point] = {}
+    if not runner.blueprint.spec.replication.widens:
+        _propose(runner, chosen)
+        return chosen
+    with runner.pressed(_SEARCHING):
+        _propose(runner, chosen)
+    _race(runner, chosen)
+    return chosen
+
+
+def first_cell(blueprint: Blueprint) -> Cell | None:
+    """Returns the cell of `reference`, which is proposed first; None: none is named."""
+    named, spans = blueprint.spec.reference, blueprint.ranges
+    if not named or not spans.keys() <= named.keys():
+        return None
+    return Cell.of(
+        {
+            factor.name: _level(spans[factor.name], named[factor.name])
+            if factor.name in spans
+            else factor.reference
+            for factor in blueprint.factors
+        }
+    )
+
+
+def _propose(runner: Runner, chosen: dict[Cell, Point]) -> None:
+    """Asks for cells and trains them, until there are as many as are wanted."""
     spec = runner.blueprint.spec
     wanted = spec.sampler.cells or 1
     study = _study(spec.sampler.kind, seed=spec.seed, metric=spec.metric)
-    chosen: dict[Cell, Point] = {}
+    _enqueue(study, runner.blueprint)
     for _ in range(_PATIENCE * wanted):
         if len(chosen) >= wanted:
             break
@@ -39,8 +76,36 @@ def search(runner: Runner) -> dict[Cell, Point]:
         chosen |= runner.tune(cells)
         runner.compare(cells, chosen, range(spec.replication.min))
         for trial, cell in asked:
-            _tell(study, trial, None if cell is None else _mean(runner, cell))
-    return chosen
+            score = None if cell is None else runner.mean(cell, spec.replication.min)
+            _tell(study, trial, score)
+
+
+def _race(runner: Runner, chosen: Mapping[Cell, Point]) -> None:
+    """Gives three times the seeds to the better third, again and again."""
+    spec, first = runner.blueprint.spec, first_cell(runner.blueprint)
+    seeds, left = spec.replication.min, list(chosen)
+    while seeds < spec.replication.most:
+        left = _better(runner, left, seeds)
+        seeds = min(_THIRD * seeds, spec.replication.most)
+        kept = [first] if first in chosen and first not in left else []
+        runner.compare([*left, *filter(None, kept)], chosen, range(seeds))
+
+
+def _better(runner: Runner, cells: Sequence[Cell], seeds: int) -> list[Cell]:
+    """Returns the third with the best means, the best first."""
+    means = {cell: runner.mean(cell, seeds) for cell in cells}
+    sign = 1.0 if runner.blueprint.spec.metric in LOWER_IS_BETTER else -1.0
+    scored = [(sign * mean, cell) for cell, mean in means.items() if mean is not None]
+    ranked = [cell for _, cell in sorted(scored, key=lambda pair: pair[0])]
+    return ranked[: max(-(-len(ranked) // _THIRD), _LEAST)]
+
+
+def _enqueue(study: "optuna.Study", blueprint: Blueprint) -> None:
+    """Lets the cell of `reference` come first."""
+    first = first_cell(blueprint)
+    if first is not None:
+        drawn = {name: blueprint.spec.reference[name] for name in blueprint.ranges}
+        study.enqueue_trial(first.mapping() | drawn)
 
 
 def check_installed(kind: str) -> None:
@@ -82,7 +147,7 @@ def _study(kind: str, *, seed: int, metric: str) -> "optuna.Study":
 def _proposals(
     study: "optuna.Study", runner: Runner, count: int
 ) -> list[tuple["optuna.trial.Trial", Cell | None]]:
-    """Asks for cells; None for one that constraints forbid."""
+    """Asks for cells; None for one that constraints or its settings forbid."""
     blueprint, asked = runner.blueprint, []
     for _ in range(count):
         trial = study.ask()
@@ -91,8 +156,18 @@ def _proposals(
             for factor in blueprint.factors
         }
         cell = Cell.of(levels)
-        asked.append((trial, cell if blueprint.obeys(cell) else None))
+        asked.append((trial, cell if _is_possible(blueprint, cell) else None))
     return asked
+
+
+def _is_possible(blueprint: Blueprint, cell: Cell) -> bool:
+    if not blueprint.obeys(cell):
+        return False
+    try:
+        blueprint.config(cell, blueprint.points[0])
+    except ConfigError:
+        return False
+    return True
 
 
 def _suggested(trial: "optuna.trial.Trial", factor: Factor, span: Range | None) -> str:
@@ -100,17 +175,13 @@ def _suggested(trial: "optuna.trial.Trial", factor: Factor, span: Range | None) 
         return str(trial.suggest_categorical(factor.name, list(factor.levels)))
     if span.whole:
         low, high = int(span.low), int(span.high)
-        return str(trial.suggest_int(factor.name, low, high, log=span.log))
-    value = trial.suggest_float(factor.name, span.low, span.high, log=span.log)
-    return f"{value:.6g}"
+        return _level(span, trial.suggest_int(factor.name, low, high, log=span.log))
+    drawn = trial.suggest_float(factor.name, span.low, span.high, log=span.log)
+    return _level(span, drawn)
 
 
-def _mean(runner: Runner, cell: Cell) -> float | None:
-    seeds = range(runner.blueprint.spec.replication.min)
-    records = (r for r in runner.compared if r.trial.seed in seeds)
-    own = [record for record in records if record.trial.cell == cell]
-    found = best_cell(own, runner.blueprint.spec.metric)
-    return None if found is None else found[1]
+def _level(span: Range, value: float) -> str:
+    return str(int(value)) if span.whole else f"{value:.6g}"
 
 
 def _tell(

@@ -84,6 +84,11 @@ class ReplicationConfig(Section):
         return self
 
     @property
+    def widens(self) -> bool:
+        """Whether some cells get more seeds than all do."""
+        return self.most > self.min
+
+    @property
     def most(self) -> int:
         """The most seeds of a cell."""
         return self.max or self.min
@@ -96,7 +101,8 @@ class SamplerConfig(Section):
         "grid",
         description="grid: all; fractional: enough for main effects and two-way "
         "interactions; quasi_random: scrambled Sobol points; tpe, gp: searches for "
-        "the best (Optuna), which estimate no effects.",
+        "the best (Optuna), which estimate no effects and give seeds above "
+        "`replication.min` to the cells that lead.",
     )
     cells: Annotated[int, Field(ge=1, le=MOST_CELLS)] | None = Field(
         None, description="How many; grid: all, fractional: what it needs at least."
@@ -165,7 +171,9 @@ class StudySpec(Section):
         "{level: {KEY: value, …}, …}.",
     )
     reference: dict[str, Any] = Field(
-        {}, description="Level of a factor that others are compared with; else first."
+        {},
+        description="Level of a factor that others are compared with; else first. A "
+        "search begins with it.",
     )
     constraints: list[str] = Field(
         [], description="Rules that cells obey, e.g. \"init == 'random' implies …\"."

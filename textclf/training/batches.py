@@ -1,7 +1,7 @@
 """The order in which texts are learnt from."""
 
 from collections.abc import Callable, Generator, Iterable, Iterator
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -37,6 +37,34 @@ def shuffled(
         batches += [pool[i : i + size] for i in range(0, len(pool), size)]
     for place in rng.permutation(len(batches)):
         yield batches[place]
+
+
+class KeptBatches:
+    """Batches that were made once, for trainings that learn from the same in turn.
+
+    Args:
+        epochs: How many epochs may be kept.
+    """
+
+    def __init__(self, epochs: int = 0) -> None:
+        self._room = epochs
+        self._epochs: dict[int, list[Any]] = {}
+
+    def of(
+        self, epoch: int, make: Callable[[], Iterator[Made]]
+    ) -> Generator[Made, None, None]:
+        """Yields the batches of an epoch; they are made unless they are kept."""
+        if epoch in self._epochs:
+            yield from self._epochs[epoch]
+            return
+        if len(self._epochs) >= self._room:
+            yield from make()
+            return
+        made = []
+        for batch in make():
+            made.append(batch)
+            yield batch
+        self._epochs[epoch] = made
 
 
 def ahead(

@@ -11,12 +11,12 @@ from textclf.config.embedding import EmbeddingConfig
 from textclf.config.schema import Config, TrainingConfig
 from textclf.data.dataset import Dataset
 from textclf.errors import ArtefactError
-from textclf.evaluation.metrics import score
 from textclf.evaluation.predictions import Predictions
 from textclf.evaluation.weighted import weighted_scores
 from textclf.progress import SILENT, Progress, Task
 from textclf.text.encoded import Encoded
 from textclf.training.averaging import Averaged
+from textclf.training.batches import KeptBatches
 from textclf.training.learner import Learner, diverged
 from textclf.training.schedule import Schedule
 from textclf.training.steps import Begin, Steps
@@ -89,6 +89,7 @@ def fit(
     on_epoch: Callable[[Epoch], None],
     begin: Begin | None = None,
     lengths: np.ndarray | None = None,
+    kept: KeptBatches | None = None,
     progress: Progress = SILENT,
 ) -> list[Epoch]:
     """Trains a model; leaves it with the weights of its best epoch.
@@ -102,21 +103,19 @@ def fit(
         dev: What decides about stopping and the best epoch.
         on_epoch: Called after every epoch.
         begin: Gives the step of a stage, with a fresh optimiser; None: `Steps`.
-        lengths: int64[n], what batches are made alike by; None: the ids of each text.
+        lengths, kept: See `Learner`.
         progress: Who listens.
 
     Raises:
         ConfigError: A class weight names a label that does not exist.
         DivergedError: The loss became huge or not a number.
     """
-    training, history = config.training, list[Epoch]()
-    rising = training.monitor != "dev_loss"
-    watch = Watch(model, patience=training.patience, rising=rising)
+    history, watch = list[Epoch](), _watch(model, config.training)
     begin = begin or Steps(model, config, dataset.labels.task)
-    for stage in stages(config.embedding, training):
+    for stage in stages(config.embedding, config.training):
         watch.restart()
         step = begin(stage.table_rate)
-        learner = Learner(dataset, encoded, config, step, lengths)
+        learner = Learner(dataset, encoded, config, step, lengths, kept)
         pace = _Pace(model, learner, watch, config, stage)
         for _ in range(stage.epochs):
             number, started = len(history) + 1, time.monotonic()
@@ -142,6 +141,11 @@ def fit(
 
 Seen = dict[str, float]
 """Scores of the dev texts by the names that `training.monitor` may have."""
+
+
+def _watch(model: Any, training: TrainingConfig) -> Watch:
+    rising = training.monitor != "dev_loss"
+    return Watch(model, patience=training.patience, rising=rising)
 
 
 class _Pace:
@@ -196,16 +200,9 @@ def _finite(predict: Callable[[], Predictions], config: Config) -> Predictions:
 
 def _seen(predictions: Predictions, dev: Dataset) -> dict[str, float]:
     """Returns what `training.monitor` may name."""
-    if dev.weights is not None:
-        weighted = weighted_scores(predictions, dev.targets, dev.weights)
-        return {
-            "dev_loss": weighted["log_loss"],
-            "dev_accuracy": weighted["accuracy"],
-            "dev_macro_f1": weighted["macro_f1"],
-        }
-    scores = score(predictions, dev.targets)
+    scores = weighted_scores(predictions, dev.targets, dev.weights)
     return {
-        "dev_loss": scores.log_loss,
-        "dev_accuracy": scores.accuracy,
-        "dev_macro_f1": scores.macro_f1,
+        "dev_loss": scores["log_loss"],
+        "dev_accuracy": scores["accuracy"],
+        "dev_macro_f1": scores["macro_f1"],
     }

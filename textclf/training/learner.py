@@ -13,7 +13,7 @@ from textclf.errors import DivergedError
 from textclf.progress import Task
 from textclf.text.encoded import Encoded
 from textclf.text.padding import pad
-from textclf.training.batches import ahead, shuffled
+from textclf.training.batches import KeptBatches, ahead, shuffled
 from textclf.training.targets import target_matrix, weight_matrix
 
 _HOPELESS_LOSS = 1e8
@@ -38,6 +38,7 @@ class Learner:
         config: The settings.
         step: The compiled step.
         lengths: int64[n], what batches are made alike by; None: the ids of each text.
+        kept: Batches of other trainings from the same texts, in the same order.
     """
 
     def __init__(
@@ -47,7 +48,9 @@ class Learner:
         config: Config,
         step: Step,
         lengths: np.ndarray | None = None,
+        kept: KeptBatches | None = None,
     ) -> None:
+        self._kept = kept or KeptBatches()
         self._lengths = encoded.lengths if lengths is None else lengths
         self._encoded, self._config, self.step = encoded, config, step
         self._task = dataset.labels.task
@@ -57,6 +60,14 @@ class Learner:
 
     def steps(self, epoch: int) -> Iterator[Learnt]:
         """Learns from every text once, batch by batch."""
+        made = self._kept.of(epoch, lambda: self._made(epoch))
+        with closing(made) as batches:
+            for rows, batch in batches:
+                loss, logits = self.step.learn(batch)
+                right = self._right(logits, self._targets[rows])
+                yield Learnt(len(rows), loss, right)
+
+    def _made(self, epoch: int) -> Iterator[tuple[np.ndarray, object]]:
         order = shuffled(
             self._lengths,
             size=self._config.training.batch_size,
@@ -64,10 +75,7 @@ class Learner:
             epoch=epoch,
         )
         with closing(ahead(self._batch, order)) as batches:
-            for rows, batch in batches:
-                loss, logits = self.step.learn(batch)
-                right = self._right(logits, self._targets[rows])
-                yield Learnt(len(rows), loss, right)
+            yield from batches
 
     def learn(self, epoch: int, task: Task) -> Iterator[Learnt]:
         """Learns from every text once, and tells how far it is.

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 import textclf
 from textclf.cli.console import Console
+from textclf.cli.lines import folded
 from textclf.cli.main import main
-from textclf.cli.study.lines import folded
 from textclf.cli.study.trials import kept
 
 STUDY = """\

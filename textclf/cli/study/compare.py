@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 from textclf.cli.console import width
-from textclf.cli.study.lines import folded
+from textclf.cli.lines import folded
 from textclf.errors import printable
 from textclf.study.comparison import Comparison
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from textclf.cli.console import Console, width
+from textclf.cli.lines import folded
 from textclf.cli.places import places
-from textclf.cli.study.lines import folded
 from textclf.config.load import load_config
 from textclf.data.dataset import load_splits
 from textclf.data.named import open_sources, with_columns

@@ -4,7 +4,7 @@ import argparse
 import json
 
 from textclf.cli.console import Console, width
-from textclf.cli.study.lines import folded
+from textclf.cli.lines import folded
 from textclf.cli.study.place import study_of
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from textclf.cli.console import width
-from textclf.cli.study.lines import folded
+from textclf.cli.lines import folded
 from textclf.errors import ConfigError, printable
 from textclf.study.design import matching
 from textclf.study.folder import StudyFolder

@@ -1,0 +1,230 @@
+"""Settings tuned: a search of a few keys by folds of the training texts.
+
+The search is a study: it proposes by TPE (Bergstra et al. 2011), keeps every trial,
+goes on where it stood, and gives the settings that lead more folds. Test texts are
+apart from the first step on.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from textclf.config.load import LoadedConfig, dump_config, load_config
+from textclf.config.overrides import Override
+from textclf.data.named import Places
+from textclf.errors import ConfigError, ResourceError
+from textclf.files import write_text
+from textclf.progress import SILENT, Progress
+from textclf.study.analysis.effects import Effect, compare_cells
+from textclf.study.blueprint import Blueprint
+from textclf.study.design import Cell
+from textclf.study.leading import best_cell, contenders
+from textclf.study.records import Record
+from textclf.study.results import Results
+from textclf.study.saved import records_of, results_of
+from textclf.study.search import first_cell
+from textclf.study.space import space_of, value_at
+from textclf.study.spec import LOWER_IS_BETTER
+from textclf.study.study import STUDIES, Study
+
+TUNED = "tuned.yaml"
+TRIALS, SEEDS = 40, 5
+"""Settings that are tried, and folds of those that lead, unless it is said."""
+_MOST = 2_000
+"""Settings at most, even if a budget alone ends the search."""
+_SAMPLER = "tpe"
+_PREFIX = "tune-"
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a search may do.
+
+    Attributes:
+        keys: `KEY` or `KEY=VALUES`; empty: what is worth trying for the kind of model.
+        trials: How many settings are tried; None: 40, or until the budget is spent.
+        seeds: Folds that the settings that lead are judged by.
+        metric: What they are compared by.
+        budget: Time, e.g. `10m`; None: no limit.
+        workers: Processes.
+    """
+
+    keys: tuple[str, ...] = ()
+    trials: int | None = None
+    seeds: int = SEEDS
+    metric: str = "accuracy"
+    budget: str | None = None
+    workers: int = 2
+
+    def __post_init__(self) -> None:
+        for flag, value in (("--trials", self.trials), ("--seeds", self.seeds)):
+            if value is not None and not 1 <= value <= _MOST:
+                raise ConfigError(f"got {value}, allowed are 1 to {_MOST}", where=flag)
+
+    @property
+    def cells(self) -> int:
+        """The most settings that are tried."""
+        if self.trials is not None:
+            return self.trials
+        return _MOST if self.budget else TRIALS
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How some settings did.
+
+    Attributes:
+        settings: What they change, by dotted key.
+        mean: The mean score of their folds.
+        folds: How many.
+    """
+
+    settings: Mapping[str, Any]
+    mean: float
+    folds: int
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """What a search found.
+
+    Attributes:
+        folder: Where its trials are.
+        path: The configuration with the best settings.
+        metric: What settings were compared by.
+        tried: How many settings were tried.
+        best: The settings that lead, the best first.
+        first: Those that the configuration had.
+        effect: Best less first, paired by folds; None: they are the same, or the first
+            ones failed.
+    """
+
+    folder: Path
+    path: Path
+    metric: str
+    tried: int
+    best: tuple[Standing, ...]
+    first: Standing | None
+    effect: Effect | None
+
+
+def tune(
+    path: Path,
+    overrides: Sequence[str] = (),
+    *,
+    search: Search,
+    folder: Path | None = None,
+    places: Places | None = None,
+    progress: Progress = SILENT,
+) -> Tuned:
+    """Searches for settings of a configuration, and writes it with the best of them.
+
+    Args:
+        path: The configuration.
+        overrides: `a.b=v` laid over it.
+        search: What is searched, and for how long.
+        folder: Of the search: new, or the same search's; None: `studies/tune-NAME`.
+        places: Where data sets are looked for; None: as `Study`.
+        progress: Who listens.
+
+    Raises:
+        ConfigError: The configuration or a key is wrong.
+        ResourceError: No settings came to their end in time.
+        TextclfError: As `Study.run`.
+    """
+    loaded = load_config(path, overrides)
+    study = Study(_mapping(loaded, search), places=places)
+    folder = folder or STUDIES / study.written.spec.study
+    study.run(folder, workers=search.workers, budget=search.budget, progress=progress)
+    found = _Found(Blueprint.of(study.written), results_of(folder), records_of(folder))
+    best = found.leading()
+    target = folder / TUNED
+    write_text(target, _tuned(loaded, overrides, best[0], found))
+    return found.told(folder, target, best)
+
+
+def _mapping(loaded: LoadedConfig, search: Search) -> dict[str, Any]:
+    """Returns the study that a search is."""
+    config = loaded.resolved()
+    written = config.model_dump(mode="json", exclude_unset=True)
+    space = space_of(config, search.keys)
+    return {
+        "study": f"{_PREFIX}{config.name}",
+        "seed": config.seed,  # holds out the test texts that `train` holds out
+        "fixed": {k: v for k, v in written.items() if k not in ("seed", "name")},
+        "scientific": space,
+        "reference": {k.rpartition(".")[2]: value_at(config, k) for k in space},
+        "sampler": {"kind": _SAMPLER, "cells": search.cells},
+        "replication": {"min": 1, "max": search.seeds},
+        "metric": search.metric,
+        "winner": {"seeds": 0},
+    }
+
+
+@dataclass(frozen=True)
+class _Found:
+    """The trials of a search, read back."""
+
+    blueprint: Blueprint
+    results: Results
+    records: Sequence[Record]
+
+    def leading(self) -> list[Cell]:
+        """Returns the cells with the most folds, the best first."""
+        sign = 1.0 if self.results.metric in LOWER_IS_BETTER else -1.0
+        final = contenders(self.records)
+        cells = dict.fromkeys(record.trial.cell for record in final)
+        if not cells:
+            raise ResourceError(
+                "no settings came to their end in time",
+                where="--budget",
+                fix="allow more time; what is done is kept",
+            )
+        return sorted(cells, key=lambda cell: sign * self._mean(cell))
+
+    def told(self, folder: Path, target: Path, best: Sequence[Cell]) -> Tuned:
+        first = first_cell(self.blueprint)
+        judged = {r.trial.cell for r in self.records if r.done}
+        known = first is not None and first in judged
+        effect = None
+        if known and first != best[0]:
+            effect = compare_cells(self.results, str(best[0]), str(first))
+        others = [cell for cell in best if cell != first]
+        return Tuned(
+            folder=folder,
+            path=target,
+            metric=self.results.metric,
+            tried=len(judged),
+            best=tuple(map(self._standing, others)),
+            first=self._standing(first) if known and first is not None else None,
+            effect=effect,
+        )
+
+    def _standing(self, cell: Cell) -> Standing:
+        done = [r for r in self.records if r.trial.cell == cell and r.done]
+        settings = self.blueprint.settings(cell)
+        return Standing(settings, self._mean(cell), len(done))
+
+    def _mean(self, cell: Cell) -> float:
+        own = [r for r in self.records if r.trial.cell == cell]
+        found = best_cell(own, self.results.metric)
+        return float("nan") if found is None else found[1]
+
+
+def _tuned(
+    loaded: LoadedConfig, overrides: Sequence[str], best: Cell, found: _Found
+) -> str:
+    """Returns the configuration with the best settings, its paths absolute."""
+    laid = [
+        Override(tuple(key.split(".")), value, f"tuned {key}")
+        for key, value in found.blueprint.settings(best).items()
+    ]
+    given = map(Override.parse, overrides)
+    return dump_config(load_config(_file(loaded), [*given, *laid]).resolved())
+
+
+def _file(loaded: LoadedConfig) -> Path:
+    if loaded.path is None:
+        raise ValueError("a configuration that was loaded from a file expected")
+    return loaded.path
