@@ -155,6 +155,48 @@ PUBLISHED: dict[str, tuple[dict[str, Any], dict[str, Rows]]] = {
             "test": [("not good", "negative")],
         },
     ),
+    "sst1_phrases": (
+        {
+            "trees.zip": {
+                "trees/train.txt": "(3 (2 A) (4 (4 Great) (2 Film)))\n"
+                "(1 (1 Dull) (2 film))\n(2 (2 So) (2 what))\n",
+                "trees/dev.txt": "(2 (2 So) (2 what))\n",
+                "trees/test.txt": "(4 (4 Great) (2 film))\n",
+            }
+        },
+        {
+            "train": [
+                ("a great film", "positive"),
+                ("dull film", "negative"),
+                ("a", "neutral"),
+                ("great", "very positive"),
+                ("film", "neutral"),
+                ("dull", "negative"),
+                ("so", "neutral"),
+                ("what", "neutral"),
+            ],
+            "dev": [("so what", "neutral")],
+            "test": [("great film", "very positive")],
+        },
+    ),
+    "sst2_phrases": (
+        {
+            "trees.zip": {
+                "trees/train.txt": "(4 (2 It) (4 works))\n(2 (3 well) (2 what))\n",
+                "trees/dev.txt": "(3 (2 Not) (1 bad))\n(2 (2 so) (2 so))\n",
+                "trees/test.txt": "(1 (1 Not) (3 good))\n",
+            }
+        },
+        {
+            "train": [
+                ("it works", "positive"),
+                ("works", "positive"),
+                ("well", "positive"),
+            ],
+            "dev": [("not bad", "positive")],
+            "test": [("not good", "negative")],
+        },
+    ),
     "subj": (
         {
             "rotten_imdb.tar.gz": {

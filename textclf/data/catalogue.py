@@ -73,6 +73,8 @@ class Entry:
         subsets: Known smaller versions: name of their folder, then rows per split.
         converter: The converter of the sources; None for the bundled set.
         sources: What to download.
+        unpacked: The same files as `FOLDER/FILE` of a folder of data sets, which may
+            have them unpacked.
         bundled: The file inside this package, for the set that comes with it.
         note: What a user should know before quoting a score.
     """
@@ -96,6 +98,7 @@ class Entry:
     subsets: Mapping[str, Mapping[str, int | None]] = field(default_factory=dict)
     converter: str | None = None
     sources: tuple[Source, ...] = ()
+    unpacked: tuple[str, ...] = ()
     bundled: str | None = None
     note: str = ""
 

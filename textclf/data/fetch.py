@@ -2,17 +2,18 @@
 
 import functools
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from textclf.data.catalogue import Entry
+from textclf.data.catalogue import Entry, Source
 from textclf.data.convert import convert
 from textclf.data.download import LIMITS, Limits, download
 from textclf.data.locate import VARIABLE, Located, bundled, cached
 from textclf.data.room import work_room, writable
 from textclf.data.unpack import CAPS, Caps
 from textclf.errors import ResourceError, one_of
-from textclf.files import staged_folder, sync_folder, write_json
+from textclf.files import sha256_of, staged_folder, sync_folder, write_json
 from textclf.progress import SILENT, Progress
 
 
@@ -24,6 +25,7 @@ def fetch(
     limits: Limits = LIMITS,
     caps: Caps = CAPS,
     permit: str | None = None,
+    unpacked: Sequence[Path] = (),
     progress: Progress = SILENT,
 ) -> Located:
     """Returns the data set from the cache, after downloading it if need be.
@@ -38,10 +40,12 @@ def fetch(
         limits: What each download may take.
         caps: What each archive may unpack to.
         permit: See `Address.parse`: for tests, never from a configuration.
+        unpacked: Its files on this machine, in one folder: nothing is downloaded.
         progress: Hears how far it is.
 
     Raises:
         ArtefactError: An address, a file or an archive is refused.
+        DataError: A tree of a treebank is malformed.
         ResourceError: The network or the disk cannot be had, or another process
             fetches the same data set.
     """
@@ -58,18 +62,37 @@ def fetch(
             permit=permit,
             progress=progress,
         )
-        try:
-            hashes = {s.file: get(s, room / s.file) for s in entry.sources}
-        except ResourceError as fault:
-            raise _with_advice(fault, entry, cache) from fault
+        if unpacked:
+            progress.say(f"{entry.name}: made of the files in {unpacked[0].parent}")
+            source, folder = _on_disk(entry, unpacked), unpacked[0].parent
+            hashes = {path.name: sha256_of(path) for path in unpacked}
+        else:
+            source, folder = entry, room
+            hashes = _downloads(entry, room, get, cache)
         with staged_folder(room / entry.name) as stage:
-            rows = convert(entry, room, stage, caps=caps, progress=progress)
-            write_json(stage / "origin.json", _origin(entry, hashes, rows))
+            rows = convert(source, folder, stage, caps=caps, progress=progress)
+            write_json(stage / "origin.json", _origin(source, hashes, rows))
         _publish(room / entry.name, cache / entry.name, old=room / "old")
     found = cached(entry, cache)
     if found is None:
         raise ResourceError("vanished again", where=str(cache / entry.name))
     return found
+
+
+def _on_disk(entry: Entry, files: Sequence[Path]) -> Entry:
+    """Returns the data set as one of plain files."""
+    sources = (Source(path.name, "plain", path.absolute().as_uri()) for path in files)
+    return replace(entry, sources=tuple(sources))
+
+
+def _downloads(
+    entry: Entry, room: Path, get: Callable[[Source, Path], str], cache: Path
+) -> dict[str, str]:
+    """Downloads all sources; returns the hash of each."""
+    try:
+        return {s.file: get(s, room / s.file) for s in entry.sources}
+    except ResourceError as fault:
+        raise _with_advice(fault, entry, cache) from fault
 
 
 def _publish(ready: Path, target: Path, *, old: Path) -> None:

@@ -81,6 +81,26 @@ def locate(
     return cached(entry, cache)
 
 
+def unpacked(
+    entry: Entry, *, data_dir: Path | None = None, environ: Mapping[str, str]
+) -> tuple[Path, ...]:
+    """Returns the files of a data set as its authors publish them, if all are there.
+
+    Args:
+        entry: The data set.
+        data_dir: As for `locate`.
+        environ: The environment variables.
+
+    Raises:
+        ConfigError: A folder of data sets does not exist.
+    """
+    for _, root in _roots(data_dir, environ):
+        files = tuple(root / name for name in entry.unpacked)
+        if files and all(file.is_file() for file in files):
+            return files
+    return ()
+
+
 def cached(entry: Entry, cache: Path) -> Located | None:
     """Returns the downloaded data set, or None if it is not there or not whole."""
     folder = cache / entry.name

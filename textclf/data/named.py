@@ -7,7 +7,7 @@ from pathlib import Path
 from textclf.config.schema import DataConfig
 from textclf.data.catalogue import Entry, entry_named
 from textclf.data.fetch import fetch
-from textclf.data.locate import Located, cache_folder, locate
+from textclf.data.locate import Located, cache_folder, locate, unpacked
 from textclf.data.sources import Sources, read_sources
 from textclf.data.stored_table import table_of
 from textclf.data.tables import Table, read_table
@@ -80,7 +80,11 @@ def find(
     progress: Progress = SILENT,
     where: str = "data.dataset",
 ) -> Located:
-    """Returns where a named data set lies; downloads it if it is nowhere."""
+    """Returns where a named data set lies; makes it if it is nowhere.
+
+    It is made of its authors' files: those that a folder of data sets has unpacked, or
+    else a download.
+    """
     cache = cache_folder(places.environ)
     located = locate(
         name,
@@ -89,8 +93,15 @@ def find(
         cache=cache,
         where=where,
     )
-    return located or fetch(
-        entry_named(name), cache=cache, environ=places.environ, progress=progress
+    if located is not None:
+        return located
+    entry = entry_named(name)
+    return fetch(
+        entry,
+        cache=cache,
+        environ=places.environ,
+        unpacked=unpacked(entry, data_dir=places.data_dir, environ=places.environ),
+        progress=progress,
     )
 
 

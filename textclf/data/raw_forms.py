@@ -8,17 +8,16 @@ go only where the form itself pads its lines.
 
 import csv
 import io
-import re
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 
+from textclf.data.trees import Phrase, distinct, labelled, read_trees
 from textclf.data.unpack import Member
 
 Row = tuple[str | int, ...]
 Classes = tuple[str, ...]
 Splits = dict[str, list[Row]]
-
-_LEAF = re.compile(r"\([0-4] ([^()]+)\)")
+Form = Callable[[Iterator[Member], Classes], Splits]
 
 
 def ag_news(members: Iterator[Member], classes: Classes) -> Splits:
@@ -135,23 +134,34 @@ def sms_spam(members: Iterator[Member], classes: Classes) -> Splits:
 
 
 def sst1(members: Iterator[Member], classes: Classes) -> Splits:
-    """A tree a line, `(grade (grade word) …)`: its leaves and the grade of its root."""
-    grades = _numbered(classes)
+    """A graded tree a line: the sentence of each, in small letters."""
+    return _whole(_trees(members), classes)
 
-    def rows(member: Member) -> list[Row]:
-        trees = [line for line in _lines(member) if line]
-        return [
-            (" ".join(_LEAF.findall(tree)).lower(), grades[tree[1]]) for tree in trees
-        ]
 
-    return _per_file(members, rows)
+def sst1_phrases(members: Iterator[Member], classes: Classes) -> Splits:
+    """As `sst1`; behind its sentences, train has all other phrases of its trees, once.
+
+    A phrase has the label it has most often. What is a whole sentence of dev or test
+    is left out of train.
+    """
+    trees = _trees(members)
+    splits = _whole(trees, classes)
+    held = {row[0] for split in ("dev", "test") for row in splits[split]}
+    sentences = [row for row in splits["train"] if row[0] not in held]
+    known = held | {row[0] for row in splits["train"]}
+    phrases = distinct(labelled(trees["train"], classes)).items()
+    more = [phrase for phrase in phrases if phrase[0] not in known]
+    return {**splits, "train": [*sentences, *more]}
 
 
 def sst2(members: Iterator[Member], classes: Classes) -> Splits:
     """As `sst1`, without neutral sentences and degrees."""
-    negative, positive = classes
-    five = sst1(members, (negative, negative, "neutral", positive, positive))
-    return {s: [row for row in rows if row[1] in classes] for s, rows in five.items()}
+    return _polar(sst1, members, classes)
+
+
+def sst2_phrases(members: Iterator[Member], classes: Classes) -> Splits:
+    """As `sst1_phrases`, without neutral phrases and degrees."""
+    return _polar(sst1_phrases, members, classes)
 
 
 def subj(members: Iterator[Member], classes: Classes) -> Splits:
@@ -203,6 +213,34 @@ def twenty_newsgroups(members: Iterator[Member], classes: Classes) -> Splits:
 def _per_file(members: Iterator[Member], rows: Callable[[Member], list[Row]]) -> Splits:
     """Makes a split of each file, called as the file without its suffix."""
     return {PurePosixPath(member.name).stem: rows(member) for member in members}
+
+
+def _trees(members: Iterator[Member]) -> dict[str, list[list[Phrase]]]:
+    """Returns the trees of each file, called as the file before its first dot."""
+    return {
+        PurePosixPath(member.name).name.partition(".")[0]: [
+            *read_trees(_lines(member), source=member.name)
+        ]
+        for member in members
+    }
+
+
+def _whole(trees: dict[str, list[list[Phrase]]], classes: Classes) -> Splits:
+    """Returns the sentence of each tree: the first of its phrases."""
+    return {
+        split: [*labelled((tree[:1] for tree in some), classes)]
+        for split, some in trees.items()
+    }
+
+
+def _polar(five: Form, members: Iterator[Member], classes: Classes) -> Splits:
+    """Takes two of five classes, and none of what is neutral."""
+    negative, positive = classes
+    splits = five(members, (negative, negative, "neutral", positive, positive))
+    return {
+        split: [row for row in rows if row[1] in classes]
+        for split, rows in splits.items()
+    }
 
 
 def _sentences(members: Iterator[Member], labels: dict[str, str]) -> Splits:
