@@ -21,7 +21,7 @@ def journey_of(tmp_path, variant="average-mean", found=None, **embedding):
     prepared = SimpleNamespace(
         config=config, spec=small.spec, encoder=small.encoder, seeded=seeded
     )
-    return small, run, Journey.begin(small.model, prepared, run)
+    return small, run, Journey.begin(small.model, prepared)
 
 
 def moved(tmp_path, **settings):
@@ -33,8 +33,8 @@ def moved(tmp_path, **settings):
 
 @pytest.mark.parametrize("variant", ["average-mean", "cnn-multichannel"])
 def test_the_start_is_that_of_the_words(tmp_path, variant):
-    small, run, _ = journey_of(tmp_path, variant)
-    start = table_of(small.model).numpy()[2:]
+    small, run, _, table = moved(tmp_path, variant=variant)
+    start = table[2:]
     asked = {"rows": len(start), "dim": 6, "encoder": small.encoder.digest}
     assert (read_start(run.folder / START, **asked) == start).all()
 

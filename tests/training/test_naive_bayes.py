@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.contracts import TASKS
@@ -47,9 +47,14 @@ def corpora(draw, task):
     return texts, np.array(marks[:outputs], dtype=np.float32).T
 
 
-def made(texts, targets, task, families=ONE, seed=7):
+def made(texts, targets, task, families=ONE, seed=7, text_weights=None):
     return naive_bayes(
-        encoded_of(texts), targets, families=families, task=task, seed=seed
+        encoded_of(texts),
+        targets,
+        families=families,
+        task=task,
+        seed=seed,
+        text_weights=text_weights,
     )
 
 
@@ -187,6 +192,60 @@ class TestAgainstLoops:
                 moved = weights.copy()
                 moved[place] = min(max(other, 0.0), 1.0)
                 assert least <= slow_loss(moved, sums, targets, task) + 1e-4
+
+
+@pytest.mark.parametrize("task", TASKS)
+class TestWeights:
+    @settings(max_examples=25)
+    @given(data=st.data())
+    def test_a_text_of_weight_two_counts_as_two(self, task, data):
+        texts, targets = data.draw(corpora(task))
+        times = np.array([data.draw(st.integers(1, 3)) for _ in texts])
+        got = made(texts, targets, task, TWO, text_weights=times.astype(np.float32))
+        often = np.repeat(targets, times, axis=0)
+        copies = [text for text, n in zip(texts, times, strict=True) for _ in range(n)]
+        ratios = slow_ratios(copies, often, TWO)
+        weights = np.repeat(got.weights, TWO)[:, None]
+        np.testing.assert_allclose(got.table, weights * ratios, rtol=1e-5, atol=1e-6)
+        bias = slow_bias(often, task)
+        np.testing.assert_allclose(got.bias, bias, rtol=1e-5, atol=1e-6)
+
+    @settings(max_examples=25)
+    @given(data=st.data())
+    def test_a_text_is_left_out_with_all_its_weight(self, task, data):
+        """What it would say alone does not depend on its weight."""
+        texts, targets = data.draw(corpora(task))
+        encoded, every = encoded_of(texts), np.arange(len(texts))
+        family, shifts = np.zeros(ROWS, int), np.zeros((1, targets.shape[1]))
+        sums = []
+        for first in (1.0, 5.0):
+            own = np.array([first] + [1.0] * (len(texts) - 1), dtype=np.float32)
+            with_it = module._counts(encoded, targets, ROWS, own)
+            without = module._total(encoded, ROWS, own)[:, None] - with_it
+            parts = (encoded, targets, every, with_it, without, family, shifts)
+            sums.append(module._left_out_sums(*parts, own)[:, 0])
+        np.testing.assert_allclose(*sums, rtol=1e-4, atol=1e-4)
+
+    def test_equal_weights_change_nothing(self, task):
+        texts = [[1, 2], [2, 3], [3], [1]] * 3
+        labels = np.eye(3, dtype=np.float32)[np.arange(12) % 3]
+        targets = labels[:, : OUTPUTS[task]]
+        bare = made(texts, targets, task, TWO)
+        ones = made(texts, targets, task, TWO, text_weights=np.ones(12, np.float32))
+        assert ones.table.tobytes() == bare.table.tobytes()
+        assert ones.bias.tobytes() == bare.bias.tobytes()
+
+
+def test_light_texts_decide_less_about_the_weight_of_ratios():
+    texts, targets = random_corpus()
+    noise = np.random.default_rng(3).integers(0, 2, (300, 1)).astype(np.float32)
+    both, labels = texts + texts, np.concatenate([targets, noise])
+    one, little = np.ones(300, np.float32), np.full(300, 0.02, np.float32)
+    true, false = (
+        made(both, labels, "binary", text_weights=np.concatenate(parts)).weights[0]
+        for parts in ((one, little), (little, one))
+    )
+    assert true > 2 * false
 
 
 @pytest.mark.parametrize("task", TASKS)

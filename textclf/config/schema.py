@@ -15,6 +15,7 @@ from textclf.config.kinds import (
     NgramConfig,
 )
 from textclf.config.section import Count, Fraction, Penalty, Rate, Section
+from textclf.config.self_training import SelfTrainingConfig
 
 GramLength = Annotated[int, Field(ge=2, le=8)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
@@ -53,8 +54,8 @@ class DataConfig(Section):
     )
     unlabelled: str | None = Field(
         None,
-        description="A file of further texts, for embedding.vectors: train:METHOD; "
-        "those that occur in dev or test are left out.",
+        description="A file of further texts, for embedding.vectors: train:METHOD and "
+        "for training.self_training; those that occur in dev or test are left out.",
     )
     text: str = Field("text", min_length=1, description="The column of the texts.")
     label: str = Field("label", min_length=1, description="The column of the labels.")
@@ -216,6 +217,11 @@ class TrainingConfig(Section):
     class_weight: (
         Literal["balanced"] | dict[str, Annotated[float, Field(ge=0.0, le=1e6)]] | None
     ) = Field(None, description="null, balanced, or a weight for each label.")
+    self_training: SelfTrainingConfig | None = Field(
+        None,
+        description="null, or {rounds: 1, threshold: 0.9, weight: 0.5}: train again "
+        "with the texts of data.unlabelled whose label is sure, at a weight.",
+    )
     tensorboard: bool = Field(False, description="Write TensorBoard logs into the run.")
 
 
@@ -290,10 +296,26 @@ class Config(Section):
                 f"embedding.vectors: {self.embedding.vectors} learns vectors of words; "
                 "set text.unit to word"
             )
-        if self.embedding.learnt is None and self.data.unlabelled is not None:
+        return self
+
+    @model_validator(mode="after")
+    def _unlabelled_texts_are_learnt_from(self) -> Self:
+        taught = self.training.self_training is not None
+        if self.data.unlabelled is None and taught:
+            raise ValueError(
+                "training.self_training: got no texts without labels; set "
+                "data.unlabelled to a file of them"
+            )
+        if self.data.label_separator is not None and taught:
+            raise ValueError(
+                "training.self_training: a text is given the one label that is surest, "
+                "so a text cannot have several; set it to null"
+            )
+        unused = self.embedding.learnt is None and not taught
+        if self.data.unlabelled is not None and unused:
             raise ValueError(
                 "data.unlabelled: no vectors are learnt from it; set embedding.vectors "
-                "to train:skipgram, or leave it away"
+                "to train:skipgram or training.self_training, or leave it away"
             )
         return self
 

@@ -21,6 +21,7 @@ from textclf.training.prepare import Prepared, prepare
 
 if TYPE_CHECKING:
     from textclf.training.fit import Epoch
+    from textclf.training.self_training import Attempt
 
 _NO_DEV = (
     "no text was held out: the training texts decide when to stop; fit(X, y, "
@@ -65,22 +66,34 @@ def learnt(
         TextclfError: As training raises.
     """
     backend.start()
-    from textclf.training.learn import begin, learn
+    from textclf.training.self_training import self_trained
 
     prepared, notes = _prepared(config, tables, labels, progress)
+    with tempfile.TemporaryDirectory(prefix="textclf-") as parent:
+        attempt = partial(_attempt, folder=Path(parent), progress=progress)
+        kept, rounds = self_trained(prepared, attempt, progress=progress)
+        bundle = Path(parent) / "bundle"
+        kept.begun.save(bundle, kept.predictor)
+        packed = Packed.of(bundle)
+    told = (rounds.verdict(),) if rounds else ()
+    return Learnt(kept.predictor, packed, tuple(kept.epochs), notes + told)
+
+
+def _attempt(
+    number: int, prepared: Prepared, *, folder: Path, progress: Progress
+) -> "Attempt":
+    from textclf.training.learn import begin, learn
+    from textclf.training.self_training import Attempt
+
     epochs: list[Epoch] = []
 
     def see(epoch: "Epoch") -> None:
         epochs.append(epoch)
         progress.say(str(epoch))
 
-    with tempfile.TemporaryDirectory(prefix="textclf-") as parent:
-        begun = begin(prepared, vectors=Path(parent) / "vectors.bin", progress=progress)
-        predictor = learn(begun, on_epoch=see, progress=progress)
-        folder = Path(parent) / "bundle"
-        begun.save(folder, predictor)
-        packed = Packed.of(folder)
-    return Learnt(predictor, packed, tuple(epochs), notes)
+    begun = begin(prepared, vectors=folder / "vectors.bin", progress=progress)
+    predictor = learn(begun, on_epoch=see, progress=progress)
+    return Attempt(begun, predictor, epochs)
 
 
 def _prepared(

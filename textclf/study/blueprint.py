@@ -146,12 +146,22 @@ class Blueprint:
         draft.apply([Override(tuple(key.split(".")), laid[key], where) for key in laid])
         config = checked_config(draft.mapping, place=draft.place)
         resolved = with_absolute_paths(config, self.written.folder)
+        _refuse_self_training(config, where)
         named = with_named_vectors(resolved, config)
         return named.model_copy(update={"data": with_columns(named.data)})
 
     @property
     def _file(self) -> str:
         return str(self.written.path or "fixed")
+
+
+def _refuse_self_training(config: Config, where: str) -> None:
+    if config.training.self_training is not None:
+        raise ConfigError(
+            "training.self_training: got rounds of it, and a trial trains once",
+            where=where,
+            fix="set it to null; `train` learns from texts without labels",
+        )
 
 
 def _base(written: WrittenStudy) -> tuple[dict[str, Any], dict[KeyPath, int]]:

@@ -29,21 +29,15 @@ class Journey:
         self._epochs: list[EpochMove] = []
 
     @classmethod
-    def begin(cls, model: Any, prepared: Prepared, run: Run) -> Self | None:
-        """Writes the start of the most frequent words into the run.
+    def begin(cls, model: Any, prepared: Prepared) -> Self | None:
+        """Notes where the words start.
 
         Returns:
             The journey; None for a kind whose rows are no vectors of words.
         """
         if prepared.spec.model.kind == "ngram":
             return None
-        journey = cls(model, prepared)
-        write_start(
-            run.folder / START,
-            journey._start[:KEPT],
-            encoder=prepared.encoder.digest,
-        )
-        return journey
+        return cls(model, prepared)
 
     def see(self, epoch: Epoch) -> None:
         """Notes how far the most frequent words are from their start."""
@@ -51,9 +45,11 @@ class Journey:
         self._epochs.append(EpochMove(epoch.epoch, epoch.embedding_rate, distance))
 
     def end(self, run: Run) -> Movement:
-        """Writes the figures and the histogram of norms into the run."""
+        """Writes the start, the figures and the histogram of norms into the run."""
         before, after = self._start, self._rows(_MEASURED)
-        vocabulary, found = self._prepared.encoder.vocabulary, self._found(len(before))
+        encoder, found = self._prepared.encoder, self._found(len(before))
+        write_start(run.folder / START, before[:KEPT], encoder=encoder.digest)
+        vocabulary = encoder.vocabulary
         words = slice(len(RESERVED), len(RESERVED) + len(before))
         movement = measure(
             before,

@@ -56,7 +56,8 @@ def begin(prepared: Prepared, *, vectors: Path, progress: Progress = SILENT) -> 
 
     Args:
         prepared: Data, encoder and the shape of the model.
-        vectors: Where vectors are written that are learnt from the texts.
+        vectors: Where vectors are written that are learnt from the texts; those that
+            stand there were learnt for an earlier model of the same run.
         progress: Who listens.
 
     Raises:
@@ -155,7 +156,8 @@ def _with_learnt_vectors(
     config = prepared.config
     if config.embedding.learnt is None:
         return prepared
-    learn_file(prepared, vectors, progress=progress)
+    if not vectors.exists():
+        learn_file(prepared, vectors, progress=progress)
     seeded = seeded_from(vectors, config, prepared.encoder, progress=progress)
     return replace(prepared, seeded=seeded)
 

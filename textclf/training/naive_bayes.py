@@ -43,6 +43,7 @@ def naive_bayes(
     families: tuple[int, ...],
     task: str,
     seed: int,
+    text_weights: np.ndarray | None = None,
 ) -> NaiveBayes:
     """Counts rows under each output against all else, one output versus the rest.
 
@@ -52,7 +53,8 @@ def naive_bayes(
     because n-grams overlap, those of characters more than those of words: the ratios of
     each family are multiplied by a weight. Together the weights make the loss on the
     training texts least when each text is taken out of the counts it is judged by; a
-    normal prior keeps them together where few texts tell them apart.
+    normal prior keeps them together where few texts tell them apart. A text of weight w
+    counts as w texts (EM-lambda in Nigam et al. 2000).
 
     Args:
         encoded: The training texts; ids of a text are distinct, or count as often as
@@ -61,16 +63,20 @@ def naive_bayes(
         families: Rows of the encoder, family after family.
         task: `binary`, `multiclass` or `multilabel`.
         seed: Draws the texts the weight is found on.
+        text_weights: float32[n], what each text counts; None: all alike.
     """
     rows, family = sum(families), _family_of_rows(families)
-    with_it = _counts(encoded, targets, rows)
-    total = np.bincount(encoded.ids, minlength=rows).astype(np.float32)
+    with_it = _counts(encoded, targets, rows, text_weights)
+    total = _total(encoded, rows, text_weights)
     without = total[:, None] - with_it
     shifts = _shifts(with_it, without, families)
-    bias = _prior(targets, task)
+    bias = _prior(targets, task, text_weights)
     texts = _sample(encoded, len(bias), np.random.default_rng([seed, _STREAM]))
-    sums = _left_out_sums(encoded, targets, texts, with_it, without, family, shifts)
-    weights = _best_weights(sums, targets[texts], bias, task)
+    own = None if text_weights is None else text_weights[texts]
+    sums = _left_out_sums(
+        encoded, targets, texts, with_it, without, family, shifts, own
+    )
+    weights = _best_weights(sums, targets[texts], bias, task, own)
     ratios = _log_odds(with_it, without) - shifts[family]
     ratios[total == 0] = 0.0
     shares = np.sqrt(np.abs(ratios)) * _beside_highest(weights)[family, None]
@@ -90,14 +96,29 @@ def _beside_highest(weights: np.ndarray) -> np.ndarray:
     return shares.astype(np.float32)
 
 
-def _counts(encoded: Encoded, targets: np.ndarray, rows: int) -> np.ndarray:
+def _counts(
+    encoded: Encoded,
+    targets: np.ndarray,
+    rows: int,
+    text_weights: np.ndarray | None = None,
+) -> np.ndarray:
     """Returns float32[rows, outputs]: how often each row stands under each output."""
     counts = np.empty((rows, targets.shape[1]), dtype=np.float32)
     for output in range(targets.shape[1]):
         texts = np.flatnonzero(targets[:, output])
-        ids = encoded.ids[spans(encoded.offsets[texts], encoded.lengths[texts])]
-        counts[:, output] = np.bincount(ids, minlength=rows)
+        lengths = encoded.lengths[texts]
+        ids = encoded.ids[spans(encoded.offsets[texts], lengths)]
+        each = None if text_weights is None else np.repeat(text_weights[texts], lengths)
+        counts[:, output] = np.bincount(ids, each, minlength=rows)
     return counts
+
+
+def _total(
+    encoded: Encoded, rows: int, text_weights: np.ndarray | None = None
+) -> np.ndarray:
+    """Returns float32[rows]: how often each row stands in all texts."""
+    each = None if text_weights is None else np.repeat(text_weights, encoded.lengths)
+    return np.bincount(encoded.ids, each, minlength=rows).astype(np.float32)
 
 
 def _log_odds(with_it: np.ndarray, without: np.ndarray) -> np.ndarray:
@@ -119,11 +140,15 @@ def _shifts(
     return np.stack(shifts).astype(np.float32)
 
 
-def _prior(targets: np.ndarray, task: str) -> np.ndarray:
-    counts = targets.sum(axis=0, dtype=np.float64) + _SMOOTHING
+def _prior(
+    targets: np.ndarray, task: str, text_weights: np.ndarray | None = None
+) -> np.ndarray:
+    each = np.ones(len(targets)) if text_weights is None else text_weights
+    counts = each.astype(np.float64) @ targets + _SMOOTHING
     if task == "multiclass":
         return np.log(counts / counts.sum()).astype(np.float32)
-    return np.log(counts / (len(targets) + 2 * _SMOOTHING - counts)).astype(np.float32)
+    rest = each.sum(dtype=np.float64) + 2 * _SMOOTHING - counts
+    return np.log(counts / rest).astype(np.float32)
 
 
 def _sample(encoded: Encoded, outputs: int, rng: np.random.Generator) -> np.ndarray:
@@ -141,6 +166,7 @@ def _left_out_sums(
     without: np.ndarray,
     family: np.ndarray,
     shifts: np.ndarray,
+    own_weights: np.ndarray | None = None,
 ) -> np.ndarray:
     """Returns float64[families, texts, outputs]: sums of ratios without the text.
 
@@ -150,6 +176,8 @@ def _left_out_sums(
     ids = encoded.ids[spans(encoded.offsets[texts], lengths)]
     text = np.repeat(np.arange(len(texts)), lengths)
     often = _often(text, ids)[:, None]
+    if own_weights is not None:
+        often *= own_weights[text, None]
     own = np.repeat(targets[texts], lengths, axis=0)
     ratios = _log_odds(with_it[ids] - often * own, without[ids] - often * (1 - own))
     ratios -= shifts[family[ids]]
@@ -169,23 +197,30 @@ def _often(text: np.ndarray, ids: np.ndarray) -> np.ndarray:
 
 
 def _best_weights(
-    sums: np.ndarray, targets: np.ndarray, bias: np.ndarray, task: str
+    sums: np.ndarray,
+    targets: np.ndarray,
+    bias: np.ndarray,
+    task: str,
+    own_weights: np.ndarray | None = None,
 ) -> np.ndarray:
     """Returns float64[families] from 0 to 1, most likely after the texts; convex."""
     from scipy.optimize import minimize
     from scipy.special import expit, logsumexp, softmax
 
+    counts = np.ones(len(targets)) if own_weights is None else own_weights
+    worth = counts.astype(np.float64)[:, None]
+
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
         logits = np.tensordot(weights, sums, axes=1) + bias
         if task == "multiclass":
             losses = logsumexp(logits, axis=1) - (targets * logits).sum(axis=1)
-            slopes = softmax(logits, axis=1) - targets
+            losses, slopes = losses[:, None], softmax(logits, axis=1) - targets
         else:
             losses = np.logaddexp(0.0, logits) - targets * logits
             slopes = expit(logits) - targets
         apart = weights - weights.mean()
-        total = losses.sum() + _TOGETHER * apart @ apart
-        slope = np.tensordot(sums, slopes, axes=2) + 2 * _TOGETHER * apart
+        total = (worth * losses).sum() + _TOGETHER * apart @ apart
+        slope = np.tensordot(sums, worth * slopes, axes=2) + 2 * _TOGETHER * apart
         return total / losses.size, slope / losses.size
 
     start = np.full(len(sums), _FIRST_WEIGHT)

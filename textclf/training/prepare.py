@@ -48,7 +48,8 @@ class Prepared:
         encoded: The training texts as ids.
         spec: The shape of the model.
         seeded: Rows for the embedding, if it begins with vectors.
-        unlabelled: Further texts for word vectors; none is a dev or test text.
+        unlabelled: Further texts, for word vectors and self-training; none is a dev or
+            test text.
         counted: What the labels tell of each row, if it begins with that.
         started: When preparing began, in seconds of the monotonic clock.
     """
@@ -80,7 +81,7 @@ def prepare(
     Args:
         config: The settings.
         tables: The labelled texts.
-        unlabelled: Further texts for word vectors.
+        unlabelled: Further texts, for word vectors and self-training.
         labels: The labels in their order; None: learnt from the training rows.
         progress: Who listens.
 
@@ -96,22 +97,48 @@ def prepare(
         progress.warn(note)
     weight_matrix(splits.train, config.training.class_weight)
     check_metric(config.decision, splits.train.labels.task)
-    progress.say(f"reading {len(splits.train):,} training texts")
+    return prepare_splits(
+        config,
+        splits,
+        unlabelled=without_held(unlabelled, splits, progress=progress),
+        started=started,
+        progress=progress,
+    )
+
+
+def prepare_splits(
+    config: Config,
+    splits: Splits,
+    *,
+    unlabelled: Sequence[str],
+    started: float,
+    progress: Progress = SILENT,
+) -> Prepared:
+    """Learns the encoder, reads vectors, measures the model; see `prepare`.
+
+    Args:
+        config: The settings.
+        splits: The divided data.
+        unlabelled: Further texts, none of which is held out.
+        started: When preparing began, in seconds of the monotonic clock.
+        progress: Who listens.
+    """
+    train = splits.train
+    progress.say(f"reading {len(train):,} training texts")
     encoder, encoded = learn_tokens(
-        splits.train, config.text, cache=config.data.cache, progress=progress
+        train, config.text, cache=config.data.cache, progress=progress
     )
     for line in encoder.grams.to_lines():
         progress.say(line)
-    spec = spec_of(config, encoder, splits.train.labels)
     return Prepared(
         config,
         splits,
         encoder,
         encoded,
-        spec,
+        spec_of(config, encoder, train.labels),
         seeded=_seeded(config, encoder, progress),
-        unlabelled=without_held(unlabelled, splits, progress=progress),
-        counted=counted_from(config, splits.train, encoder, encoded),
+        unlabelled=unlabelled,
+        counted=counted_from(config, train, encoder, encoded),
         started=started,
     )
 
@@ -163,6 +190,7 @@ def counted_from(
         families=encoder.families,
         task=train.labels.task,
         seed=config.seed,
+        text_weights=train.weights,
     )
 
 

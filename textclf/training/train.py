@@ -1,6 +1,9 @@
 """One training run, from prepared data to a bundle and its reports."""
 
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from textclf import machine
@@ -16,8 +19,9 @@ from textclf.run import Run
 from textclf.training.board import open_board
 from textclf.training.fit import Epoch
 from textclf.training.journey import Journey
-from textclf.training.learn import begin, learn
+from textclf.training.learn import Begun, begin, learn
 from textclf.training.prepare import Prepared
+from textclf.training.self_training import RECORD, Attempt, self_trained
 from textclf.training.trained import Trained
 
 
@@ -35,13 +39,20 @@ def train(prepared: Prepared, *, run: Run, progress: Progress = SILENT) -> Train
         TextclfError: As the parts raise; the run's state then names the reason.
     """
     with run.running():
-        run.write_json("data.json", describe(prepared.splits))
+        described = describe(prepared.splits)
+        run.write_json("data.json", described)
         run.write_json("environment.json", machine.environment())
         train, seed = prepared.splits.train, prepared.config.seed
-        predictor, movement = _learn(prepared, run, progress)
+        attempt = partial(_attempt, run=run, progress=progress)
+        kept, rounds = self_trained(prepared, attempt, progress=progress)
+        if rounds is not None:
+            run.write_json(RECORD, rounds.to_json())
+            notes = [*described["notes"], rounds.verdict()]
+            run.write_json("data.json", described | {"notes": notes})
+        movement = _keep(kept, run, progress)
         floor = fit_floor(train, seed=seed, progress=progress)
         more = movement.to_markdown() if movement else ""
-        dev, test = _assess(prepared, predictor, floor, run, more)
+        dev, test = _assess(prepared, kept.predictor, floor, run, more)
         seconds = round(time.monotonic() - prepared.started, 1)
         run.write_state("complete", seconds=seconds)
     return Trained(run, seconds, dev, test)
@@ -66,23 +77,47 @@ def describe(splits: Splits) -> dict[str, Any]:
     }
 
 
-def _learn(
-    prepared: Prepared, run: Run, progress: Progress
-) -> tuple[Predictor, Movement | None]:
+@dataclass(frozen=True, eq=False)
+class _Followed(Attempt):
+    """An attempt, and how its words moved.
+
+    Attributes:
+        journey: None for a kind whose rows are no vectors of words.
+    """
+
+    journey: Journey | None
+
+
+def _attempt(
+    number: int, prepared: Prepared, *, run: Run, progress: Progress
+) -> _Followed:
+    """Trains a model; its epochs are told and written into the run."""
     begun = begin(prepared, vectors=run.vectors, progress=progress)
-    prepared = begun.prepared
-    if prepared.seeded is not None:
-        run.write_json("coverage.json", prepared.seeded.coverage.to_json())
-    journey = Journey.begin(begun.model, prepared, run)
-    tensorboard = prepared.config.training.tensorboard
-    diary = _Diary(run, progress, journey, tensorboard=tensorboard)
+    journey = Journey.begin(begun.model, begun.prepared)
+    diary = _Diary(run, progress, journey, _board(number, begun, run))
     predictor = learn(begun, on_epoch=diary, progress=progress)
-    history_plot(diary.lines, run.folder / "history.png")
-    movement = journey.end(run) if journey else None
+    return _Followed(begun, predictor, diary.epochs, journey)
+
+
+def _board(number: int, begun: Begun, run: Run) -> Callable[[Epoch], None] | None:
+    if not begun.prepared.config.training.tensorboard:
+        return None
+    folder = run.folder / "tensorboard"
+    return open_board(folder / f"round-{number}" if number else folder)
+
+
+def _keep(kept: _Followed, run: Run, progress: Progress) -> Movement | None:
+    """Writes into the run what belongs to the model that is kept."""
+    begun, lines = kept.begun, [epoch.to_json() for epoch in kept.epochs]
+    if begun.prepared.seeded is not None:
+        run.write_json("coverage.json", begun.prepared.seeded.coverage.to_json())
+    run.write_history(lines)
+    history_plot(lines, run.folder / "history.png")
+    movement = kept.journey.end(run) if kept.journey else None
     if movement is not None:
         progress.say(f"embedding: {movement.verdict()}")
-    begun.save(run.bundle, predictor)
-    return predictor, movement
+    begun.save(run.bundle, kept.predictor)
+    return movement
 
 
 class _Diary:
@@ -93,16 +128,15 @@ class _Diary:
         run: Run,
         progress: Progress,
         journey: Journey | None,
-        *,
-        tensorboard: bool,
+        board: Callable[[Epoch], None] | None,
     ) -> None:
-        self.lines: list[dict[str, Any]] = []
-        self._run, self._progress, self._journey = run, progress, journey
-        self._board = open_board(run.folder / "tensorboard") if tensorboard else None
+        self.epochs: list[Epoch] = []
+        self._run, self._progress = run, progress
+        self._journey, self._board = journey, board
 
     def __call__(self, epoch: Epoch) -> None:
-        self.lines.append(epoch.to_json())
-        self._run.write_history(self.lines)
+        self.epochs.append(epoch)
+        self._run.write_history([epoch.to_json() for epoch in self.epochs])
         self._progress.say(str(epoch))
         if self._journey is not None:
             self._journey.see(epoch)
