@@ -10,7 +10,7 @@ IN_RANGE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c "$(IN_RANGE)" 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help setup quickstart test check notebooks notebooks-check test-slow results findings reproduce study-speed behaviour bench schema references docs clean
+.PHONY: help setup quickstart test check notebooks notebooks-check test-slow results findings reproduce robustness study-speed behaviour bench schema references docs clean
 
 help:                  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 16
@@ -59,8 +59,11 @@ bench: $(READY) $(FASTTEXT)/ready  ## measure against peers, write benchmarks/RE
 findings: $(READY)     ## do published findings again, write benchmarks/FINDINGS.md
 	$(BIN)/python -m benchmarks.findings $${TEXTCLF_SHARED:-../shared}
 
-reproduce: $(READY)    ## the recommended recipe on known data sets, write benchmarks/ACCURACY.md
+reproduce: $(READY) $(FASTTEXT)/ready  ## the recommended recipe on known data sets, write benchmarks/ACCURACY.md
 	$(BIN)/python -m benchmarks.reproduce $${TEXTCLF_SHARED:-../shared}
+
+robustness: $(READY)   ## typos, capitals, missing ends, by kind, write benchmarks/ROBUSTNESS.md
+	$(BIN)/python -m benchmarks.robustness $${TEXTCLF_SHARED:-../shared}
 
 study-speed: $(READY)  ## studies beside Optuna with stock Keras, write benchmarks/STUDY_SPEED.md
 	$(BIN)/python -m benchmarks.study_speed $${TEXTCLF_SHARED:-../shared}

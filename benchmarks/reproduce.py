@@ -1,9 +1,10 @@
-"""The recommended recipe on known data sets, beside linear peers on the same files.
+"""The recommended recipe on known data sets, beside peers on the same files.
 
-`python -m benchmarks.reproduce SHARED [ROW ...]`: trains `configs/recommended.yaml`
-with the same settings everywhere and several seeds, measures the peers, and writes
-ACCURACY.md. A row that was measured already (with the same recipe) is not measured
-again. Test texts are predicted once a seed; nothing was chosen by them.
+`python -m benchmarks.reproduce SHARED [ROW ...]`: trains `configs/recommended.yaml` and
+ensembles of it with other kinds, the same settings everywhere, with several seeds;
+measures the peers, and writes ACCURACY.md. What was measured already with the same
+settings is not measured again. Test texts are predicted once a seed; nothing was chosen
+by them.
 """
 
 import hashlib
@@ -11,36 +12,35 @@ import json
 import platform
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from textclf import TextClassifier, machine
-from textclf.config.load import load_config
+from benchmarks.contestants import (
+    CNN,
+    FASTTEXT,
+    PAIRS,
+    ROOT,
+    Contestant,
+    Labelled,
+    Split,
+    fasttext,
+    linear,
+    several_labels,
+    together,
+)
+from textclf import machine
 from textclf.config.schema import DataConfig
 from textclf.data.tables import read_table
-from textclf.estimator.settings import parameters_of
 from textclf.files import write_json
 
-ROOT = Path(__file__).parent
-RECIPE, REPORT = ROOT.parent / "configs" / "recommended.yaml", ROOT / "ACCURACY.md"
-RUNS = ROOT.parent / "runs" / "reproduce"
+REPORT, RUNS = ROOT / "ACCURACY.md", ROOT.parent / "runs" / "reproduce"
+VECTORS = "vectors/GoogleNews-300d.13605words.bin.gz"
 FOLDS = 10
 _UNTOLD = "–"
-_HEAD = (
-    "data",
-    "measure",
-    "textclf, %",
-    "macro F1, %",
-    "goal",
-    "SVM words",
-    "SVM words and characters",
-    "published",
-    "minutes",
-)
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,8 @@ class Row:
         separator: Between the labels of a text, where there are several.
         measure: What is told.
         seeds: How many.
-        characters: Whether the peer with characters can be had in minutes.
+        light: Whether it is small enough for everybody.
+        english: Whether the vectors at hand are of its language and kind of text.
     """
 
     name: str
@@ -69,21 +70,27 @@ class Row:
     separator: str | None = None
     measure: str = "accuracy"
     seeds: int = 5
-    characters: bool = True
+    light: bool = True
+    english: bool = False
 
 
 ROWS = (
-    Row("SST-2", ("sst2/train.csv", "sst2/test.csv"), 84.0, dev="sst2/dev.csv",
+    Row("SST-2", ("sst2/train.csv", "sst2/test.csv"), 84.0, english=True,
+        dev="sst2/dev.csv",
         published="Kim CNN random 82.7, DAN random 83.2"),
-    Row("SST-1", ("sst1/train.csv", "sst1/test.csv"), 45.0, dev="sst1/dev.csv",
+    Row("SST-1", ("sst1/train.csv", "sst1/test.csv"), 45.0, english=True,
+        dev="sst1/dev.csv",
         published="Kim CNN random 45.0"),
-    Row("MR", ("mr/all.csv",), 80.0, published="NBSVM 79.4, Kim CNN random 76.1"),
-    Row("Subj", ("subj/all.csv",), 93.2, published="MNB pairs 93.6, NBSVM 93.2"),
-    Row("TREC-6", ("trec/train.csv", "trec/test.csv"), 92.0,
+    Row("MR", ("mr/all.csv",), 80.0, english=True,
+        published="NBSVM 79.4, Kim CNN random 76.1"),
+    Row("Subj", ("subj/all.csv",), 93.2, english=True,
+        published="MNB pairs 93.6, NBSVM 93.2"),
+    Row("TREC-6", ("trec/train.csv", "trec/test.csv"), 92.0, english=True,
         published="Kim CNN random 91.2"),
-    Row("TREC-50", ("trec_fine/train.csv", "trec_fine/test.csv"), 85.0),
-    Row("IMDB", ("imdb/train.parquet", "imdb/test.parquet"), 92.8, seeds=3,
-        published="NBSVM trigrams 91.9, CNN 92.3", characters=False),
+    Row("TREC-50", ("trec_fine/train.csv", "trec_fine/test.csv"), 85.0,
+        english=True),
+    Row("IMDB", ("imdb/train.parquet", "imdb/test.parquet"), 92.8, seeds=3, light=False,
+        published="NBSVM trigrams 91.9, CNN 92.3"),
     Row("AG News 20k", ("ag_news_20k/train.csv", "ag_news_20k/test.csv"), 91.6,
         published="fastText on 120,000: 92.5"),
     Row("banking77", ("banking77/train.csv", "banking77/test.csv"), 92.0,
@@ -98,52 +105,60 @@ ROWS = (
     Row("GermEval 2018", ("germeval2018/train.csv", "germeval2018/test.csv"), 76.0),
     Row("GoEmotions", ("go_emotions/train.csv", "go_emotions/test.csv"), 44.0,
         dev="go_emotions/dev.csv", separator="|", label="labels", measure="macro_f1",
-        seeds=3, published="BERT 46", characters=False),
+        seeds=3, light=False, published="BERT 46"),
 )  # fmt: skip
 
-Labelled = tuple[list[str], list[Any]]
-Split = tuple[Labelled, Labelled | None, Labelled]
-"""Training, dev (None: a part of training) and test texts with their labels."""
+
+def contestants(row: Row, shared: Path) -> list[Contestant]:
+    """Returns who is measured on a data set."""
+    if row.separator is not None:
+        return [several_labels("recommended")]
+    own = [together("recommended", [{}]), linear("SVM words", characters=False)]
+    if FASTTEXT.exists():
+        own.append(fasttext())
+    if not row.light:
+        return own
+    own += [linear("SVM words+chars", characters=True)]
+    own.append(together("three kinds", [{}, CNN, PAIRS]))
+    if row.english:
+        vectors = {"init": "vectors", "vectors": str(shared / VECTORS)}
+        own.append(together("with vectors", [{}, {**CNN, "embedding": vectors}, PAIRS]))
+    return own
 
 
 def main(shared: Path, names: Sequence[str]) -> None:
     """Measures what is missing and writes the table."""
-    recipe = parameters_of(load_config(RECIPE).config)
     known = {row.name for row in ROWS}
     if odd := set(names) - known:
         raise SystemExit(f"got {', '.join(odd)}, expected some of {', '.join(known)}")
     for row in ROWS:
         if not names or row.name in names:
-            _measured(row, shared / "data", recipe)
-    REPORT.write_text("\n".join(_page(recipe)) + "\n", encoding="utf-8")
+            for contestant in contestants(row, shared):
+                _measured(row, contestant, shared / "data")
+    REPORT.write_text("\n".join(_page(shared)) + "\n", encoding="utf-8")
 
 
-def _measured(row: Row, data: Path, recipe: dict[str, Any]) -> None:
-    path = _place(row, recipe)
+def _measured(row: Row, who: Contestant, data: Path) -> None:
+    path = _place(row, who)
     if path.exists():
         return
-    ours, peers = _ours(row, data, recipe), _peers(row, data)
-    RUNS.mkdir(parents=True, exist_ok=True)
-    write_json(path, {**ours, "peers": peers})
-    print(row.name, json.dumps({**ours, "peers": peers}), flush=True)
-
-
-def _place(row: Row, recipe: dict[str, Any]) -> Path:
-    told = json.dumps([row.name, row.seeds, recipe], default=str)
-    return RUNS / f"{hashlib.sha256(told.encode()).hexdigest()[:16]}.json"
-
-
-def _ours(row: Row, data: Path, recipe: dict[str, Any]) -> dict[str, Any]:
-    """Trains with each seed, or on each fold; scores are in percent."""
-    scores, macro, began = [], [], time.monotonic()
-    for seed, (train, dev, test) in enumerate(splits_of(row, data), start=1):
-        settings = recipe | {"seed": seed}
-        model = TextClassifier(**settings).fit(*train, dev=dev)
-        report = model.evaluate(*test).to_json()
-        scores.append(100 * report[row.measure])
-        macro.append(100 * report["macro_f1"])
+    scores, began = [], time.monotonic()
+    splits = list(splits_of(row, data))
+    if not who.chance and len(row.files) > 1:
+        splits = splits[:1]
+    for seed, split in enumerate(splits, start=1):
+        scores.append(dict(who.score(split, seed)))
     minutes = (time.monotonic() - began) / 60
-    return {"scores": scores, "macro_f1": macro, "minutes": minutes, "n": len(test[0])}
+    found = {"row": row.name, "who": who.name, "scores": scores, "minutes": minutes}
+    RUNS.mkdir(parents=True, exist_ok=True)
+    write_json(path, found)
+    mean = np.mean([score[row.measure] for score in scores])
+    print(f"{row.name}, {who.name}: {mean:.2f} ({minutes:.1f} minutes)", flush=True)
+
+
+def _place(row: Row, who: Contestant) -> Path:
+    told = json.dumps([row.name, row.seeds, who.name, who.told], default=str)
+    return RUNS / f"{hashlib.sha256(told.encode()).hexdigest()[:16]}.json"
 
 
 def splits_of(row: Row, data: Path) -> Iterator[Split]:
@@ -183,90 +198,102 @@ def _read(row: Row, path: Path) -> Labelled:
     return list(table.texts), [tuple(filter(None, c.split("|"))) for c in labels]
 
 
-def _peers(row: Row, data: Path) -> dict[str, float | None]:
-    """Returns the accuracy of linear models on the same files, in percent."""
-    if row.separator is not None:
-        return {"words": None, "characters": None}
-    scores: dict[str, list[float]] = {"words": [], "characters": []}
-    makers: dict[str, Callable[[], Any]] = {"words": _words}
-    if row.characters:
-        makers["characters"] = _characters
-    done = splits_of(row, data) if len(row.files) == 1 else [next(splits_of(row, data))]
-    for train, dev, test in done:
-        more = dev or ([], [])
-        texts, labels = train[0] + more[0], train[1] + more[1]
-        for name, make in makers.items():
-            scores[name].append(100 * make().fit(texts, labels).score(*test))
-    return {k: float(np.mean(v)) if v else None for k, v in scores.items()}
+_OWN = ("recommended", "three kinds", "with vectors")
+_PEERS = ("SVM words", "SVM words+chars", "fastText")
 
 
-def _words() -> Any:
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.pipeline import make_pipeline
-    from sklearn.svm import LinearSVC
-
-    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=1)
-    return make_pipeline(words, LinearSVC(C=0.5))
-
-
-def _characters() -> Any:
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.pipeline import make_pipeline, make_union
-    from sklearn.svm import LinearSVC
-
-    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2)
-    inside = TfidfVectorizer(
-        analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2
-    )
-    return make_pipeline(make_union(words, inside), LinearSVC(C=0.3))
-
-
-def _page(recipe: dict[str, Any]) -> Iterator[str]:
+def _page(shared: Path) -> Iterator[str]:
     facts = machine.environment()
     versions = ", ".join(f"{k} {v}" for k, v in facts["versions"].items())
     yield "# One recipe on fourteen data sets"
     yield ""
     yield (
-        "`make reproduce` (`python -m benchmarks.reproduce ../shared`): "
-        "[recommended.yaml](../configs/recommended.yaml), the same settings in every "
-        f"row, no data from outside; {facts['cores']} cores, Python "
-        f"{platform.python_version()}, {versions}. Official test files, mean of the "
-        f"seeds; MR and Subj: {FOLDS}-fold cross-validation. ± is the standard "
-        "deviation over seeds or folds. Nothing was chosen by test texts."
+        "`make reproduce` (`python -m benchmarks.reproduce ../shared`); "
+        f"{facts['cores']} cores, Python {platform.python_version()}, {versions}. "
+        "Official test files, mean of the seeds; MR and Subj: "
+        f"{FOLDS}-fold cross-validation. ± is the standard deviation over seeds or "
+        "folds, in brackets how many and the wall minutes of all together. The same "
+        "settings in every row; nothing was chosen by test texts. Percent right, or "
+        "macro F1 where it is said. ✓: the goal is reached."
     )
     yield ""
-    yield f"| {' | '.join(_HEAD)} |"
-    yield "|---|---|---:|---:|---:|---:|---:|---|---:|"
+    heads = ["data", "goal", *_OWN, *_PEERS, "published"]
+    yield f"| {' | '.join(heads)} |"
+    yield "|---|---:|" + "---:|" * len((*_OWN, *_PEERS)) + "---|"
     for row in ROWS:
-        path = _place(row, recipe)
-        if path.exists():
-            yield _line(row, json.loads(path.read_text()))
-    missing = [row.name for row in ROWS if not _place(row, recipe).exists()]
-    if missing:
-        yield f"\nNot measured: {', '.join(missing)}."
+        yield _line(row, _found(row, shared))
     yield ""
+    yield from _notes()
+    yield ""
+    yield "## Macro F1"
+    yield ""
+    yield f"| data | {' | '.join((*_OWN, *_PEERS))} |"
+    yield "|---|" + "---:|" * len((*_OWN, *_PEERS))
+    for row in ROWS:
+        found = _found(row, shared)
+        cells = [_mean(found.get(name), "macro_f1") for name in (*_OWN, *_PEERS)]
+        yield f"| {row.name} | {' | '.join(cells)} |"
+
+
+def _notes() -> Iterator[str]:
     yield (
-        "The peers are scikit-learn's `TfidfVectorizer` of one and two words with "
-        "`LinearSVC(C=0.5)`, and the same joined with `char_wb` 2 to 5 (`min_df=2`) "
-        "and `LinearSVC(C=0.3)`, trained on the same files; where there is a dev file "
-        "they learn from it too. Minutes are wall time of all seeds or folds together."
+        "- **recommended**: [recommended.yaml](../configs/recommended.yaml), one model "
+        "and no data from outside."
     )
+    yield (
+        "- **three kinds**: that model, a `cnn` and an `average` of words and pairs "
+        "(settings in contestants.py), joined as `textclf ensemble` does, by their dev "
+        "texts. No data from outside."
+    )
+    yield (
+        "- **with vectors**: the same, the `cnn` begins with 13,605 words of the "
+        "GoogleNews vectors."
+    )
+    yield (
+        "- **SVM**: scikit-learn's `TfidfVectorizer` of one and two words with "
+        "`LinearSVC(C=0.5)`; the same joined with `char_wb` 2 to 5 (`min_df=2`), "
+        "`C=0.3`. **fastText**: pairs of words, 50 numbers, 25 epochs, rate 0.5, lines "
+        "shuffled. Peers learn from the dev file too."
+    )
+    yield f"- {_UNTOLD}: not measured."
+
+
+def _found(row: Row, shared: Path) -> dict[str, Any]:
+    places = {who.name: _place(row, who) for who in contestants(row, shared)}
+    return {
+        name: json.loads(path.read_text("utf-8"))
+        for name, path in places.items()
+        if path.exists()
+    }
 
 
 def _line(row: Row, found: dict[str, Any]) -> str:
-    scores, macro = np.array(found["scores"]), np.array(found["macro_f1"])
-    met = "" if row.goal is None else (" ✓" if scores.mean() >= row.goal else "")
-    cells = [
-        row.name,
-        row.measure.replace("_", " "),
-        f"{scores.mean():.1f} ± {scores.std(ddof=1):.1f} ({len(scores)})",
-        f"{macro.mean():.1f}",
-        _UNTOLD if row.goal is None else f"{row.goal:g}{met}",
-        *(_UNTOLD if v is None else f"{v:.1f}" for v in found["peers"].values()),
-        row.published or _UNTOLD,
-        f"{found['minutes']:.1f}",
-    ]
-    return f"| {' | '.join(cells)} |"
+    means = {
+        name: np.mean([score[row.measure] for score in one["scores"]])
+        for name, one in found.items()
+    }
+    measure = "" if row.measure == "accuracy" else f", {row.measure.replace('_', ' ')}"
+    cells = [row.name + measure, _UNTOLD if row.goal is None else f"{row.goal:g}"]
+    for name in _OWN:
+        met = row.goal is not None and means.get(name, 0.0) >= row.goal
+        cells.append(_told(found.get(name), row.measure) + (" ✓" if met else ""))
+    cells += [_mean(found.get(name), row.measure) for name in _PEERS]
+    return f"| {' | '.join([*cells, row.published or _UNTOLD])} |"
+
+
+def _told(one: dict[str, Any] | None, measure: str) -> str:
+    if one is None:
+        return _UNTOLD
+    scores = [score[measure] for score in one["scores"]]
+    spread = np.std(scores, ddof=1) if len(scores) > 1 else 0.0
+    cost = f"({len(scores)}, {one['minutes']:.1f} min)"
+    return f"{np.mean(scores):.1f} ± {spread:.1f} {cost}"
+
+
+def _mean(one: dict[str, Any] | None, measure: str) -> str:
+    if one is None:
+        return _UNTOLD
+    return f"{np.mean([score[measure] for score in one['scores']]):.1f}"
 
 
 if __name__ == "__main__":

@@ -1,0 +1,72 @@
+"""The table of accuracies: what is measured, how it is told, what is held out."""
+
+import numpy as np
+import pytest
+
+from benchmarks import reproduce
+from benchmarks.contestants import Contestant, scores_of, with_dev
+from benchmarks.reproduce import ROWS, Row, contestants, splits_of
+from benchmarks.robustness import CHANGES
+
+ROW = Row("reviews", ("train.csv", "test.csv"), 70.0, seeds=2)
+TABLE = "text,label\n" + "".join(f"word{n},{'ab'[n % 2]}\n" for n in range(40))
+
+
+@pytest.fixture
+def data(tmp_path):
+    for name in ROW.files:
+        (tmp_path / name).write_text(TABLE)
+    return tmp_path
+
+
+def test_what_was_measured_is_not_measured_again(data, tmp_path, monkeypatch):
+    monkeypatch.setattr(reproduce, "RUNS", tmp_path / "runs")
+    asked = []
+
+    def score(split, seed):
+        asked.append(seed)
+        return {"accuracy": 70.0 + seed, "macro_f1": 60.0}
+
+    who = Contestant("recommended", "its settings", score)
+    for _ in range(2):
+        reproduce._measured(ROW, who, data)
+    assert asked == [1, 2]
+    monkeypatch.setattr(reproduce, "contestants", lambda row, shared: [who])
+    line = reproduce._line(ROW, reproduce._found(ROW, tmp_path))
+    assert line.startswith("| reviews | 70 | 71.5 ± 0.7 (2, 0.0 min) ✓ | – |")
+
+
+def test_dev_texts_are_held_out_of_the_training_texts(data):
+    split = next(splits_of(ROW, data))
+    train, dev, test = with_dev(split, 1)
+    assert len(dev[0]) == 4 and not set(dev[0]) & set(train[0])
+    assert sorted(train[0] + dev[0]) == sorted(split[0][0])
+    assert test == split[2]
+
+
+def test_folds_judge_every_text_once(data):
+    row = Row("reviews", ("train.csv",), None)
+    judged = [text for _, _, test in splits_of(row, data) for text in test[0]]
+    assert sorted(judged) == sorted(f"word{n}" for n in range(40))
+
+
+def test_scores_are_percent():
+    assert scores_of(["a", "b", "b"], ["a", "b", "a"])["accuracy"] == pytest.approx(
+        66.67, abs=0.01
+    )
+
+
+def test_every_row_names_who_is_measured(tmp_path):
+    for row in ROWS:
+        names = [who.name for who in contestants(row, tmp_path)]
+        assert names[0] == "recommended" and len(names) == len(set(names))
+
+
+def test_changes_leave_texts_and_change_texts():
+    text = "a wonderful film that never lets anybody down"
+    rng = np.random.default_rng(1)
+    changed = {name: change(text, rng) for name, change in CHANGES.items()}
+    assert changed["as written"] == text
+    assert changed["first half"] == "a wonderful film that"
+    assert changed["CAPITALS"] == text.upper()
+    assert changed["one typo"] != text
