@@ -14,6 +14,7 @@ from textclf.config.load import (
     config_from_mapping,
     dump_config,
     load_config,
+    varied_config,
 )
 from textclf.config.schema import Config
 from textclf.config.yaml12 import read_yaml
@@ -170,3 +171,18 @@ def test_reading_configs_imports_nothing_heavy():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_settings_are_laid_over_a_configuration_and_what_follows_from_them_follows(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "c.yaml"
+    path.write_text("data: {dataset: sample}\nmodel: {kind: ngram}\n")
+    loaded = load_config(path)
+    assert loaded.config.text.distinct
+    varied = varied_config(loaded, {"model.kind": "cnn", "embedding.dim": 8})
+    assert varied.config.model.kind == "cnn" and varied.config.embedding.dim == 8
+    assert not varied.config.text.distinct
+    path.write_text("data: {dataset: sample}\ntext: {distinct: true}\n")
+    with pytest.raises(ConfigError, match="distinct"):
+        varied_config(load_config(path), {"model.kind": "cnn"})

@@ -110,10 +110,11 @@ def test_fractions_are_held_out() -> None:
     assert splits.sources["dev"] == "0.25 of train.csv, held out"
 
 
-def test_streams_are_independent() -> None:
-    def drawn(seed: int, **values: Any) -> Splits:
-        return load_splits(settings(**values), Sources(table(many())), seed=seed)
+def drawn(seed: int, **values: Any) -> Splits:
+    return load_splits(settings(**values), Sources(table(many())), seed=seed)
 
+
+def test_streams_are_independent() -> None:
     one = drawn(1, test_fraction=0.2, dev_fraction=0.1)
     two = drawn(1, test_fraction=0.2, dev_fraction=0.3)
     three = drawn(2, test_fraction=0.2, dev_fraction=0.1)
@@ -126,6 +127,15 @@ def test_streams_are_independent() -> None:
     assert alone.dev.texts != one.test.texts
     again = drawn(1, test_fraction=0.2, dev_fraction=0.1)
     assert again.dev.digest() == one.dev.digest()
+
+
+def test_a_split_seed_holds_the_same_rows_out_whatever_the_seed() -> None:
+    one = drawn(1, test_fraction=0.2, split_seed=5)
+    two = drawn(2, test_fraction=0.2, split_seed=5)
+    alone = drawn(5, test_fraction=0.2)
+    for other in (two, alone):
+        assert one.dev.texts == other.dev.texts
+        assert one.test and other.test and one.test.texts == other.test.texts
 
 
 def test_dev_data_is_needed() -> None:

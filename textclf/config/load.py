@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from textclf.config.paths import (
     resolve_path,
     with_absolute_paths,
 )
-from textclf.config.schema import Config
+from textclf.config.schema import FOLLOWING, Config
 from textclf.config.settings import dotted
 from textclf.config.yaml12 import read_yaml_file
 from textclf.config.yaml_text import entry_lines
@@ -30,6 +30,8 @@ __all__ = [
     "load_config",
     "mapped_config",
     "resolve_path",
+    "varied_config",
+    "written_settings",
 ]
 
 _MAPPING = "the configuration"
@@ -116,6 +118,27 @@ def config_from_mapping(mapping: Mapping[str, Any]) -> Config:
         ConfigError: A setting is unknown or out of its range; the key is named.
     """
     return checked_config(mapping, place=lambda _: None)
+
+
+def written_settings(loaded: LoadedConfig) -> dict[str, Any]:
+    """Returns what somebody has set, without defaults that follow from it."""
+    mapping = loaded.config.model_dump(mode="json", exclude_unset=True)
+    for key in FOLLOWING:
+        section, _, name = key.partition(".")
+        if key not in loaded.lines and key not in loaded.overrides:
+            mapping.get(section, {}).pop(name, None)
+    return mapping
+
+
+def varied_config(loaded: LoadedConfig, settings: Mapping[str, Any]) -> LoadedConfig:
+    """Lays values of dotted keys over a configuration, as `--set` does.
+
+    Raises:
+        ConfigError: They do not fit it.
+    """
+    draft = Draft(written_settings(loaded), {}, _MAPPING)
+    draft.apply([Override(tuple(k.split(".")), v, k) for k, v in settings.items()])
+    return replace(loaded, config=checked_config(draft.mapping, place=draft.place))
 
 
 def dump_config(config: Config) -> str:

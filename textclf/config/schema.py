@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from textclf.config.decision import DecisionConfig
+from textclf.config.duration import Duration
 from textclf.config.embedding import EmbeddingConfig
 from textclf.config.kinds import (
     ORDERLESS,
@@ -51,6 +52,11 @@ class DataConfig(Section):
     test: str | None = Field(None, description="A file, or null with test_fraction.")
     test_fraction: Fraction = Field(
         0.0, description="Share of the rows held out for the final score."
+    )
+    split_seed: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = Field(
+        None,
+        description="Of the rows held out; null: `seed`. Set, runs of different seeds "
+        "hold the same rows out and can be joined by `ensemble`.",
     )
     unlabelled: str | None = Field(
         None,
@@ -207,6 +213,11 @@ class TrainingConfig(Section):
     )
     average_decay: float = Field(
         0.99, ge=0.0, lt=1.0, description="What a step leaves of the mean (ema)."
+    )
+    budget: Duration | None = Field(
+        None,
+        description="Time for the whole run, e.g. 2m: a ladder of recipes is tried on "
+        "the dev texts, and the best is trained; null: what is written is trained.",
     )
     patience: Count | None = Field(
         3, description="Epochs without improvement before stopping; null: never."

@@ -168,6 +168,11 @@ def divide(config: DataConfig, tables: Sources, *, seed: int) -> Sources:
     return _divided(config, tables, seed=seed)[0]
 
 
+def split_seed(config: DataConfig, seed: int) -> int:
+    """Returns the seed of the rows held out; `seed` is that of the run."""
+    return seed if config.split_seed is None else config.split_seed
+
+
 def _check_fractions(config: DataConfig, tables: Sources) -> None:
     if tables.dev is None and config.dev_fraction == 0:
         raise ConfigError(
@@ -186,6 +191,7 @@ def _check_fractions(config: DataConfig, tables: Sources) -> None:
 def _divided(
     config: DataConfig, tables: Sources, *, seed: int
 ) -> tuple[Sources, dict[str, str]]:
+    seed = split_seed(config, seed)
     train, dev, test = tables.train, tables.dev, tables.test
     sources = {"train": train.source}
     if dev is not None:

@@ -34,6 +34,7 @@ ABSENT = {
     "data.encoding": _READ,
     "data.encoding_errors": _READ,
     "data.cache": "the texts are in memory already",
+    "training.budget": "textclf.train climbs the ladder; fit trains what it is told",
     "training.tensorboard": "there is no run to write logs into; textclf.train has one",
 }
 """Settings that are no parameters, and why."""
@@ -45,6 +46,7 @@ class Settings(TypedDict, total=False):
     name: str
     seed: int
     dev_fraction: float
+    split_seed: int | None
     unlabelled: str | Path | None
     unit: Literal["word", "character", "subword"]
     lowercase: bool

@@ -8,7 +8,7 @@ import numpy as np
 
 from textclf.config.schema import DataConfig
 from textclf.data.cells import LabelSets
-from textclf.data.dataset import TEST_STREAM, Dataset, Splits
+from textclf.data.dataset import TEST_STREAM, Dataset, Splits, split_seed
 from textclf.data.labels import Labels, split_cells
 from textclf.data.sources import Sources
 from textclf.data.split import Indices, split_off
@@ -60,7 +60,7 @@ class Folds:
         self._rows = np.arange(len(table))
         self.test = self._dataset(tables.test) if tables.test else None
         if self.test is None and data.test_fraction > 0:
-            rng = np.random.default_rng([seed, TEST_STREAM])
+            rng = np.random.default_rng([split_seed(data, seed), TEST_STREAM])
             self._rows, held = self._divided(self._rows, data.test_fraction, rng)
             self.test = self._whole.take(held)
         self._given = self._dataset(tables.dev) if tables.dev else None

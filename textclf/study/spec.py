@@ -1,10 +1,10 @@
 """What a study is told: one YAML file, checked before the first trial."""
 
-import re
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
+from textclf.config.duration import Duration
 from textclf.config.schema import Name
 from textclf.config.section import Count, Section
 
@@ -14,20 +14,6 @@ MOST_CELLS = 20_000
 LOWER_IS_BETTER = ("log_loss", "brier", "ece")
 SEARCHES = ("tpe", "gp")
 """Samplers that look for the best cell; their trials tell nothing of effects."""
-_TIME = re.compile(r"([0-9]+(?:\.[0-9]+)?)([smh])")
-_SECONDS = {"s": 1, "m": 60, "h": 3600}
-
-
-def seconds_of(time: object) -> float:
-    """Returns the seconds of `90s`, `20m` or `2h`.
-
-    Raises:
-        ValueError: It is something else.
-    """
-    found = _TIME.fullmatch(time) if isinstance(time, str) else None
-    if found is None:
-        raise ValueError(f"got {time!r}, expected a time, e.g. 90s, 20m or 2h")
-    return float(found[1]) * _SECONDS[found[2]]
 
 
 class SplitConfig(Section):
@@ -136,17 +122,10 @@ class LimitsConfig(Section):
         30.0, gt=0.0, le=10_000.0, description="A longer trial is ended."
     )
     memory_mb: Count = Field(6000, description="A larger worker is ended.")
-    budget: str | None = Field(
+    budget: Duration | None = Field(
         None,
         description="No trial begins after this time, e.g. 20m; the study can go on.",
     )
-
-    @field_validator("budget", mode="before")
-    @classmethod
-    def _is_a_time(cls, value: object) -> object:
-        if value is not None:
-            seconds_of(value)
-        return value
 
 
 class StudySpec(Section):

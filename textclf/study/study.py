@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from textclf.config.duration import seconds_of
 from textclf.data.named import Places
 from textclf.errors import ConfigError
 from textclf.files import locked
@@ -18,7 +19,7 @@ from textclf.study.lead import Lead
 from textclf.study.plan import Plan
 from textclf.study.reading import WrittenStudy, read_study, study_from_mapping
 from textclf.study.saved import factors_of, results_of
-from textclf.study.spec import MOST_WORKERS, seconds_of
+from textclf.study.spec import MOST_WORKERS
 from textclf.study.store import Store
 
 STUDIES = Path("studies")

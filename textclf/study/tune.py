@@ -6,12 +6,17 @@ apart from the first step on.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from textclf.config.load import LoadedConfig, dump_config, load_config
-from textclf.config.overrides import Override
+from textclf.config.load import (
+    LoadedConfig,
+    dump_config,
+    load_config,
+    varied_config,
+    written_settings,
+)
 from textclf.data.named import Places
 from textclf.errors import ConfigError, ResourceError
 from textclf.files import write_text
@@ -140,14 +145,15 @@ def tune(
     found = _Found(Blueprint.of(study.written), results_of(folder), records_of(folder))
     best = found.leading()
     target = folder / TUNED
-    write_text(target, _tuned(loaded, overrides, best[0], found))
+    tuned = varied_config(loaded, found.blueprint.settings(best[0]))
+    write_text(target, dump_config(tuned.resolved()))
     return found.told(folder, target, best)
 
 
 def _mapping(loaded: LoadedConfig, search: Search) -> dict[str, Any]:
     """Returns the study that a search is."""
     config = loaded.resolved()
-    written = config.model_dump(mode="json", exclude_unset=True)
+    written = written_settings(replace(loaded, config=config))
     space = space_of(config, search.keys)
     return {
         "study": f"{_PREFIX}{config.name}",
@@ -210,21 +216,3 @@ class _Found:
         own = [r for r in self.records if r.trial.cell == cell]
         found = best_cell(own, self.results.metric)
         return float("nan") if found is None else found[1]
-
-
-def _tuned(
-    loaded: LoadedConfig, overrides: Sequence[str], best: Cell, found: _Found
-) -> str:
-    """Returns the configuration with the best settings, its paths absolute."""
-    laid = [
-        Override(tuple(key.split(".")), value, f"tuned {key}")
-        for key, value in found.blueprint.settings(best).items()
-    ]
-    given = map(Override.parse, overrides)
-    return dump_config(load_config(_file(loaded), [*given, *laid]).resolved())
-
-
-def _file(loaded: LoadedConfig) -> Path:
-    if loaded.path is None:
-        raise ValueError("a configuration that was loaded from a file expected")
-    return loaded.path

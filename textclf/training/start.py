@@ -1,19 +1,25 @@
 """A run from its configuration: reads, prepares, makes the folder, trains."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textclf import backend
 from textclf.background import Background
+from textclf.config.duration import seconds_of
 from textclf.config.load import LoadedConfig, dump_config
 from textclf.data.named import Places, open_sources, with_columns
 from textclf.data.sources import read_unlabelled
 from textclf.files import staged_folder, write_json
 from textclf.progress import SILENT, Progress
 from textclf.run import Run
+from textclf.training.ladder import Ladder, Rung
 from textclf.training.prepare import Prepared, prepare
 from textclf.vectors.named import with_named_vectors
+
+LADDER = "ladder.json"
+"""In a run: what `training.budget` tried before it."""
 
 if TYPE_CHECKING:
     from textclf.training.rate_finder import RateCurve
@@ -42,13 +48,25 @@ def train_config(
         DivergedError: The loss became huge or not a number.
         ResourceError: Memory, disk or network is missing.
     """
+    rungs: list[Rung] = []
+    if (budget := loaded.config.training.budget) is not None:
+        ladder = Ladder(partial(_ready, places), seconds_of(budget), progress)
+        loaded, rungs = ladder.climb(loaded)
     prepared, ready, config = _prepared(loaded, places, progress)
     ready()
     from textclf.training.train import train
 
     # Not before the backend is there: who stops the wait for it leaves nothing behind.
     record = Run.create(folder, config=config)
+    if rungs:
+        record.write_json(LADDER, [rung.to_json() for rung in rungs])
     return train(prepared, run=record, progress=progress)
+
+
+def _ready(places: Places, loaded: LoadedConfig) -> Prepared:
+    prepared, ready, _ = _prepared(loaded, places, SILENT)
+    ready()
+    return prepared
 
 
 def find_learning_rate(

@@ -1,0 +1,117 @@
+"""The ladder: every recipe is tried while there is time, and the best is trained."""
+
+import csv
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+import textclf
+from textclf.config.load import load_config
+from textclf.data.named import Places
+from textclf.errors import ConfigError
+from textclf.training import ladder, start
+from textclf.training.ladder import RECIPES, Rung, _recipes, leading
+
+CONFIG = """\
+name: small
+data: {train: reviews.csv, dev_fraction: 0.3}
+embedding: {dim: 4}
+model: {kind: average}
+training: {epochs: 1, learning_rate: 0.000001, batch_size: 16, budget: BUDGET}
+"""
+BETTER = {"training.learning_rate": 0.1, "training.epochs": 6}
+FEW = {
+    ladder.AS_WRITTEN: {},
+    "faster": BETTER,
+    "impossible": {"model": {"kind": "cnn", "pooling": "mean"}},
+}
+
+
+class Hearing:
+    """Keeps what is said."""
+
+    def __init__(self):
+        self.said = []
+
+    def say(self, message):
+        self.said.append(message)
+
+    def __getattr__(self, name):
+        from textclf.progress import SILENT
+
+        return getattr(SILENT, name)
+
+
+@pytest.fixture
+def written(tmp_path):
+    source = Path(textclf.__file__).parent / "data" / "sample" / "reviews.csv"
+    with source.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.reader(stream))
+    with (tmp_path / "reviews.csv").open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([rows[0], *rows[1 :: len(rows) // 300]])
+
+    def write(budget):
+        path = tmp_path / "c.yaml"
+        path.write_text(CONFIG.replace("BUDGET", budget))
+        return path
+
+    return write
+
+
+def trained(path, hearing):
+    places = Places((path.parent,), None, os.environ)
+    folder = path.parent / "run"
+    return start.train_config(
+        load_config(path), folder=folder, places=places, progress=hearing
+    )
+
+
+def test_the_best_recipe_is_trained_and_all_are_told(written, monkeypatch):
+    monkeypatch.setattr(ladder, "RECIPES", FEW)
+    hearing = Hearing()
+    run = trained(written("60s"), hearing).run
+    rungs = run.read_json(start.LADDER)
+    assert [rung["name"] for rung in rungs] == list(FEW)
+    assert rungs[1]["dev_accuracy"] > rungs[0]["dev_accuracy"]
+    assert rungs[2]["dev_accuracy"] is None and "pooling" in rungs[2]["problem"]
+    told = [line for line in hearing.said if line.startswith("ladder")]
+    assert len(told) == 4 and told[-1].endswith("faster")
+    config = load_config(run.folder / "config.yaml").config
+    assert config.training.learning_rate == 0.1
+    assert config.training.budget is None
+    lines = (run.folder / "history.jsonl").read_text().splitlines()
+    accuracies = [json.loads(line)["dev_accuracy"] for line in lines]
+    assert rungs[1]["dev_accuracy"] in accuracies
+
+
+def test_without_time_what_is_written_is_trained(written, monkeypatch):
+    monkeypatch.setattr(ladder, "RECIPES", FEW)
+    hearing = Hearing()
+    run = trained(written("0.001s"), hearing).run
+    assert load_config(run.folder / "config.yaml").config.training.epochs == 1
+    assert any("no time left" in line for line in hearing.said)
+
+
+def test_a_budget_that_is_no_time_is_refused(written):
+    with pytest.raises(ConfigError, match="90s, 20m or 2h"):
+        load_config(written("soon"))
+
+
+def test_macro_f1_decides_where_it_is_monitored(written):
+    config = load_config(written("1m")).config
+    rungs = [Rung("a", 1.0, 0.9, 0.5), Rung("b", 1.0, 0.8, 0.7), Rung("c", 1.0)]
+    assert leading(rungs, config).name == "a"
+    monitored = config.training.model_copy(update={"monitor": "dev_macro_f1"})
+    assert leading(rungs, config.model_copy(update={"training": monitored})).name == "b"
+    assert leading([Rung("c", 1.0, problem="no")], config) is None
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_every_recipe_fits_the_bundled_reviews(written, name):
+    from textclf.config.load import varied_config
+
+    loaded = load_config(written("1m"))
+    settings = dict(_recipes(loaded.config))[name]
+    assert varied_config(loaded, settings).config

@@ -1,0 +1,178 @@
+"""The best of a few recipes within a time budget, judged by the dev texts."""
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from textclf.config.load import LoadedConfig, varied_config
+from textclf.config.schema import Config
+from textclf.errors import TextclfError
+from textclf.progress import Progress
+from textclf.training.prepare import Prepared
+
+if TYPE_CHECKING:
+    from textclf.training.fit import Epoch
+
+AS_WRITTEN = "as written"
+_NGRAMS: Mapping[str, Any] = {
+    "model": {"kind": "ngram"},
+    "embedding": {"init": "naive_bayes"},
+    "text.ngrams": 2,
+    "text.vocabulary_size": 500_000,
+    "training.optimizer": "adagrad",
+    "training.learning_rate": 0.05,
+    "training.epochs": 20,
+}
+_WORDS: Mapping[str, Any] = {
+    "text.char_ngrams": None,
+    "regularisation.word_dropout": 0.2,
+    "training.optimizer": "lazy_adam",
+    "training.learning_rate": 0.002,
+    "training.epochs": 20,
+}
+RECIPES: Mapping[str, Mapping[str, Any]] = {
+    AS_WRITTEN: {},
+    "n-grams": _NGRAMS,
+    "n-grams and characters": {**_NGRAMS, "text.char_ngrams": [2, 5]},
+    "average of words and pairs": {
+        **_WORDS,
+        "model": {"kind": "average"},
+        "text.ngrams": 2,
+    },
+    "cnn": {**_WORDS, "model": {"kind": "cnn"}, "text.ngrams": 1},
+}
+"""What is tried, in this order: settings laid over those that are written."""
+
+
+@dataclass(frozen=True)
+class Rung:
+    """A recipe that was tried.
+
+    Attributes:
+        name: The recipe.
+        seconds: How long it took.
+        dev_accuracy: Of its best epoch; None: it did not come to its end.
+        dev_macro_f1: Of the same epoch.
+        problem: Why there is no score.
+    """
+
+    name: str
+    seconds: float
+    dev_accuracy: float | None = None
+    dev_macro_f1: float | None = None
+    problem: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Returns the rung as a mapping."""
+        return asdict(self)
+
+    def __str__(self) -> str:
+        if self.dev_accuracy is None or self.dev_macro_f1 is None:
+            return f"ladder: {self.name}: {self.problem}"
+        return (
+            f"ladder: {self.name}: dev accuracy {self.dev_accuracy:.4f}, macro F1 "
+            f"{self.dev_macro_f1:.4f} ({self.seconds:.1f} s)"
+        )
+
+
+Prepare = Callable[[LoadedConfig], Prepared]
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """A climb.
+
+    Attributes:
+        prepare: Reads and encodes the data as a configuration says.
+        budget: Seconds, for all recipes and the final training of the best.
+        progress: Who listens.
+    """
+
+    prepare: Prepare
+    budget: float
+    progress: Progress
+
+    def climb(self, loaded: LoadedConfig) -> tuple[LoadedConfig, list[Rung]]:
+        """Tries the recipes while there is time; returns the best, and all rungs.
+
+        The time that the best so far took is kept for training it in the end.
+        """
+        end, rungs = time.monotonic() + self.budget, list[Rung]()
+        configs: dict[str, LoadedConfig] = {}
+        for name, settings in _recipes(loaded.config):
+            best = leading(rungs, loaded.config)
+            spare = end - time.monotonic() - (best.seconds if best else 0.0)
+            if spare <= 0:
+                rungs.append(Rung(name, 0.0, problem="no time left"))
+            else:
+                rung, configs[name] = self._tried(loaded, name, settings, spare)
+                rungs.append(rung)
+            self.progress.say(str(rungs[-1]))
+        best = leading(rungs, loaded.config)
+        chosen = configs[best.name] if best else loaded
+        self.progress.say(f"ladder: trained now: {best.name if best else AS_WRITTEN}")
+        return varied_config(chosen, {"training.budget": None}), rungs
+
+    def _tried(
+        self, loaded: LoadedConfig, name: str, settings: Mapping[str, Any], spare: float
+    ) -> tuple[Rung, LoadedConfig]:
+        began = time.monotonic()
+        try:
+            varied = varied_config(loaded, settings)
+            best = self._best_epoch(varied, began + spare)
+        except TextclfError as fault:
+            if name == AS_WRITTEN:  # what is wrong with it is wrong with the run
+                raise
+            problem = fault.problem
+        except _OutOfTimeError:
+            varied, problem = loaded, f"not done after {spare:.0f} s"
+        else:
+            seconds = time.monotonic() - began
+            return Rung(name, seconds, best.dev_accuracy, best.dev_macro_f1), varied
+        return Rung(name, time.monotonic() - began, problem=problem), loaded
+
+    def _best_epoch(self, loaded: LoadedConfig, end: float) -> "Epoch":
+        from textclf.training.learn import begin, learn
+
+        epochs: list[Epoch] = []
+
+        def hear(epoch: "Epoch") -> None:
+            epochs.append(epoch)
+            if time.monotonic() > end:
+                raise _OutOfTimeError
+
+        with tempfile.TemporaryDirectory(prefix="textclf-ladder-") as folder:
+            begun = begin(self.prepare(loaded), vectors=Path(folder) / "vectors.bin")
+            learn(begun, on_epoch=hear)
+        return [epoch for epoch in epochs if epoch.best][-1]
+
+
+class _OutOfTimeError(Exception):
+    """A recipe takes longer than there is time."""
+
+
+def leading(rungs: list[Rung], config: Config) -> Rung | None:
+    """Returns the rung with the best dev score; of equals, the first; None: no score.
+
+    Accuracy decides, unless `training.monitor` or several labels a text ask for macro
+    F1.
+    """
+    several = config.data.label_separator is not None
+    by_f1 = several or config.training.monitor == "dev_macro_f1"
+    scored = [
+        (rung.dev_macro_f1 if by_f1 else rung.dev_accuracy, rung)
+        for rung in rungs
+        if rung.dev_accuracy is not None
+    ]
+    return max(scored, key=lambda pair: pair[0] or 0.0)[1] if scored else None
+
+
+def _recipes(config: Config) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yields the recipes; kinds that see words begin with the vectors written."""
+    seeded = config.embedding.init == "naive_bayes"
+    for name, settings in RECIPES.items():
+        fresh = seeded and "model" in settings and "embedding" not in settings
+        yield name, {**settings, "embedding": {}} if fresh else settings
