@@ -121,20 +121,19 @@ def contestants(row: Row, shared: Path) -> list[Contestant]:
     own += [linear("SVM words+chars", characters=True)]
     own.append(together("three kinds", [{}, CNN, PAIRS]))
     if row.english:
-        vectors = {"init": "vectors", "vectors": str(shared / VECTORS)}
+        vectors = {"init": "vectors", "vectors": str(shared / VECTORS), "dim": 300}
         own.append(together("with vectors", [{}, {**CNN, "embedding": vectors}, PAIRS]))
     return own
 
 
 def main(shared: Path, names: Sequence[str]) -> None:
     """Measures what is missing and writes the table."""
-    known = {row.name for row in ROWS}
-    if odd := set(names) - known:
+    known = {row.name: row for row in ROWS}
+    if odd := set(names) - known.keys():
         raise SystemExit(f"got {', '.join(odd)}, expected some of {', '.join(known)}")
-    for row in ROWS:
-        if not names or row.name in names:
-            for contestant in contestants(row, shared):
-                _measured(row, contestant, shared / "data")
+    for row in (known[name] for name in names or known):
+        for contestant in contestants(row, shared):
+            _measured(row, contestant, shared / "data")
     REPORT.write_text("\n".join(_page(shared)) + "\n", encoding="utf-8")
 
 
