@@ -78,7 +78,8 @@ class Rung:
         )
 
 
-Prepare = Callable[[LoadedConfig], Prepared]
+Prepare = Callable[[LoadedConfig], tuple[Prepared, float]]
+"""Reads and encodes data; also tells the seconds it waited for the backend."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,8 @@ class Ladder:
     """A climb.
 
     Attributes:
-        prepare: Reads and encodes the data as a configuration says.
+        prepare: Reads and encodes the data as a configuration says, and tells how
+            long it waited for the backend, which happens once.
         budget: Seconds, for all recipes and the final training of the best.
         progress: Who listens.
     """
@@ -122,7 +124,7 @@ class Ladder:
         began = time.monotonic()
         try:
             varied = varied_config(loaded, settings)
-            best = self._best_epoch(varied, began + spare)
+            best, waited = self._best_epoch(varied, began + spare)
         except TextclfError as fault:
             if name == AS_WRITTEN:  # what is wrong with it is wrong with the run
                 raise
@@ -130,11 +132,11 @@ class Ladder:
         except _OutOfTimeError:
             varied, problem = loaded, f"not done after {spare:.0f} s"
         else:
-            seconds = time.monotonic() - began
+            seconds = time.monotonic() - began - waited
             return Rung(name, seconds, best.dev_accuracy, best.dev_macro_f1), varied
         return Rung(name, time.monotonic() - began, problem=problem), loaded
 
-    def _best_epoch(self, loaded: LoadedConfig, end: float) -> "Epoch":
+    def _best_epoch(self, loaded: LoadedConfig, end: float) -> tuple["Epoch", float]:
         from textclf.training.learn import begin, learn
 
         epochs: list[Epoch] = []
@@ -144,10 +146,10 @@ class Ladder:
             if time.monotonic() > end:
                 raise _OutOfTimeError
 
+        prepared, waited = self.prepare(loaded)
         with tempfile.TemporaryDirectory(prefix="textclf-ladder-") as folder:
-            begun = begin(self.prepare(loaded), vectors=Path(folder) / "vectors.bin")
-            learn(begun, on_epoch=hear)
-        return [epoch for epoch in epochs if epoch.best][-1]
+            learn(begin(prepared, vectors=Path(folder) / "vectors.bin"), on_epoch=hear)
+        return [epoch for epoch in epochs if epoch.best][-1], waited
 
 
 class _OutOfTimeError(Exception):

@@ -1,5 +1,6 @@
 """A run from its configuration: reads, prepares, makes the folder, trains."""
 
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -63,10 +64,12 @@ def train_config(
     return train(prepared, run=record, progress=progress)
 
 
-def _ready(places: Places, loaded: LoadedConfig) -> Prepared:
+def _ready(places: Places, loaded: LoadedConfig) -> tuple[Prepared, float]:
+    """Returns what is learnt from, and the seconds that the backend let wait."""
     prepared, ready, _ = _prepared(loaded, places, SILENT)
+    began = time.monotonic()
     ready()
-    return prepared
+    return prepared, time.monotonic() - began
 
 
 def find_learning_rate(
