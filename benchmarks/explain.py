@@ -95,7 +95,7 @@ def asked(model: Model) -> list[Asked]:
     """Takes the texts apart; those that say nothing to the model are left out."""
     predictor, found = model.explainer.predictor, []
     for text in model.texts:
-        anatomy = Anatomy.of(text, predictor.encoder, rows_of=predictor.grams)
+        anatomy = Anatomy.of(text, predictor.encoder, rows_of=predictor.rows_of)
         if len(groups_of(anatomy)) < 2 or predictor.encoder.silent(anatomy.encoded)[0]:
             continue
         likely = predictor.predict_encoded(anatomy.encoded).probabilities[0]

@@ -60,6 +60,22 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "filters": 8,
         "hidden": [8],
     },
+    "wordchar": {
+        "kind": "wordchar",
+        "spelling_dim": 4,
+        "spelling_widths": [2, 3],
+        "spelling_filters": 3,
+        "spelling_length": 9,
+    },
+    "wordchar-max": {
+        "kind": "wordchar",
+        "pooling": "mean_max",
+        "hidden": [6],
+        "spelling_dim": 3,
+        "spelling_widths": [3],
+        "spelling_filters": 4,
+        "spelling_length": 7,
+    },
 }
 _FITTING: dict[str, dict[str, dict[str, Any]]] = {
     "ngram": {"text": {"ngrams": 2}},
@@ -80,6 +96,7 @@ _ALSO = {
     "attention": ("multilabel",),
     "transformer": ("binary",),
     "charcnn": ("multilabel",),
+    "wordchar": ("binary",),
 }
 """The end of a model, and its loss, are the same code in every kind."""
 COMBINATIONS = [
@@ -200,7 +217,8 @@ def small_dataset(task: str, *, texts: int = 48, seed: int = 3) -> Dataset:
 def untrained(config: Config, dataset: Dataset) -> Small:
     """Builds all that `config` asks for, up to the first step of training."""
     from textclf.models.build import build_model
-    from textclf.models.embedding import seed_bias, seed_tables
+    from textclf.models.embedding import seed_bias, seed_spellings, seed_tables
+    from textclf.models.guests import guest_rows
     from textclf.models.inference import keras_engine
     from textclf.models.spec import ModelSpec
     from textclf.predictor import Predictor
@@ -217,6 +235,7 @@ def untrained(config: Config, dataset: Dataset) -> Small:
         task=labels.task,
     )
     model = build_model(spec, seed=config.seed)
+    seed_spellings(model, encoder.vocabulary)
     if config.embedding.init == "naive_bayes":
         targets = target_matrix(dataset)
         counted = naive_bayes(
@@ -228,7 +247,8 @@ def untrained(config: Config, dataset: Dataset) -> Small:
         )
         seed_tables(model, counted.table)
         seed_bias(model, counted.bias)
-    predictor = Predictor(encoder, labels, keras_engine(model))
+    rows_of = guest_rows(spec, encoder)
+    predictor = Predictor(encoder, labels, keras_engine(model), rows_of)
     return Small(config, dataset, encoder, encoded, spec, model, predictor, [])
 
 

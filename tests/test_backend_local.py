@@ -9,7 +9,7 @@ from hypothesis.extra import numpy as hnp
 
 from textclf import backend
 from textclf.backend.local import local_batch
-from textclf.config.kinds import AverageConfig, CnnConfig
+from textclf.config.kinds import AverageConfig, CnnConfig, WordCharConfig
 from textclf.config.schema import RegularisationConfig
 from textclf.models.build import build_model
 from textclf.models.embedding import LAYER, table_of
@@ -28,6 +28,15 @@ KINDS = {
     "max": AverageConfig(pooling="max"),
     "mean_max": AverageConfig(pooling="mean_max", hidden=[5]),
     "cnn": CnnConfig(filters=4, widths=[2, 3], multichannel=True),
+    "spelt": WordCharConfig(
+        pooling="mean_max",
+        spelling_dim=3,
+        spelling_widths=[2, 3],
+        spelling_filters=2,
+        spelling_length=5,
+        spelling_only=0.0,
+        spelling_dropout=0.0,
+    ),
 }
 MASKS = {
     "nothing": {},
@@ -76,7 +85,11 @@ def model_of(kind, masks):
         model=KINDS[kind],
         regularisation=regularisation,
     )
-    return build_model(spec, seed=3)
+    model = build_model(spec, seed=3)
+    if kind == "spelt":
+        letters = np.random.default_rng(5).integers(2, 9, size=(ROWS, 5))
+        model.get_layer(LAYER).spell(np.where(np.arange(5) < 4, letters, 0))
+    return model
 
 
 def data_of(name):

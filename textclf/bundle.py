@@ -44,6 +44,9 @@ MEMBERS = (
 GRAMS = "subwords.safetensors"
 """A member that only models with `embedding.subword_rows` have."""
 
+_NO_HOSTS = ("ngram", "wordchar")
+"""Kinds that have no place for vectors of unknown words."""
+
 GOLDEN_TOLERANCE = 1e-4
 
 KIND, ENSEMBLE = "kind", "ensemble"
@@ -98,7 +101,7 @@ class Bundle:
         )
         bundle._check_decision()
         bundle._check_sizes()
-        if hosting and (spec.model.kind == "ngram" or not bundle.encoder.hosts):
+        if hosting and (spec.model.kind in _NO_HOSTS or not bundle.encoder.hosts):
             raise ArtefactError(
                 "got n-grams for a model that has no place for further words",
                 where=str(folder / GRAMS),

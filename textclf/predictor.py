@@ -12,10 +12,10 @@ from textclf.data.labels import Labels
 from textclf.errors import ArtefactError
 from textclf.evaluation.decision import NEUTRAL, Decision
 from textclf.evaluation.predictions import Predictions, probabilities_from_logits
+from textclf.models.guests import guest_rows
 from textclf.models.inference import Engine, keras_engine, logits_of, plain_engine
 from textclf.text.encoded import Encoded
-from textclf.text.encoder import TextEncoder
-from textclf.vectors.kept_grams import KeptGrams
+from textclf.text.encoder import RowsOf, TextEncoder
 
 
 class Answerer(Protocol):
@@ -41,7 +41,7 @@ class Predictor:
         encoder: From texts to ids.
         labels: The names of the outputs.
         engine: From ids to logits.
-        grams: Gives vectors to words that the vocabulary lacks.
+        rows_of: Makes guests of words that the vocabulary lacks.
         bundle: What it was loaded from; None while a model is trained.
         decision: From logits to answers.
     """
@@ -49,7 +49,7 @@ class Predictor:
     encoder: TextEncoder
     labels: Labels
     engine: Engine
-    grams: KeptGrams | None = None
+    rows_of: RowsOf | None = None
     bundle: Bundle | None = None
     decision: Decision = NEUTRAL
 
@@ -70,7 +70,7 @@ class Predictor:
             bundle.encoder,
             bundle.labels,
             _engine(bundle),
-            bundle.grams,
+            guest_rows(bundle.spec, bundle.encoder, bundle.grams),
             bundle,
             bundle.decision,
         )
@@ -87,7 +87,7 @@ class Predictor:
 
     def encode(self, texts: Sequence[str]) -> Encoded:
         """Returns the ids that this model reads texts as."""
-        return self.encoder.encode(texts, rows_of=self.grams)
+        return self.encoder.encode(texts, rows_of=self.rows_of)
 
     def logits(self, encoded: Encoded) -> np.ndarray:
         """Returns the raw outputs float32[n, outputs], before the decision, in nats."""

@@ -31,7 +31,7 @@ from textclf.text.padding import pad
 TOLERANCE = 1e-6
 FRESH = ("average-hidden", "cnn-multichannel", "ngram-dense")
 
-_CONSTANT = ("bias", "/gamma", "/beta", "/scale")
+_CONSTANT = ("bias", "/gamma", "/beta", "/scale", "/spellings")
 """How the names of weights end that begin without chance."""
 
 each_variant = pytest.mark.parametrize("variant", VARIANTS)
@@ -117,6 +117,8 @@ def _beside(settings):
         found |= {"attention/hidden_bias"}
     if settings["kind"] == "recurrent":
         found |= {f"{cell}/recurrent_kernel" for cell in _cells(settings)}
+    if settings["kind"] == "wordchar":
+        found |= {"embedding/spellings", "letters/table"}
     if settings["kind"] == "transformer":
         blocks = range(1, settings["blocks"] + 1)
         norms = [
@@ -159,7 +161,20 @@ _INNER = {
     "cnn": lambda settings: _numbered("convolution", settings["widths"]),
     "recurrent": _cells,
     "transformer": _in_blocks,
+    "wordchar": lambda settings: [
+        *_numbered("convolution", settings["spelling_widths"]),
+        *_numbered("hidden", settings.get("hidden", ())),
+        "highway",
+        "gate",
+    ],
 }
+
+
+def _constant(settings):
+    """The names of weights that are never trained."""
+    found = {"static_embedding/table"} if settings.get("multichannel") else set()
+    spelt = settings["kind"] == "wordchar"
+    return found | ({"embedding/spellings"} if spelt else set())
 
 
 class TestSizes:
@@ -185,8 +200,7 @@ class TestLearning:
         fitted(made)
         end = made.weights()
         unmoved = {path for path in start if start[path] == end[path]}
-        assert unmoved <= {"static_embedding/table"}
-        assert bool(unmoved) == VARIANTS[variant].get("multichannel", False)
+        assert unmoved == _constant(VARIANTS[variant])
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,7 @@
 """A model that is used again trains like one that was built for the occasion."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,8 +9,11 @@ from tests.contracts import small_config, small_dataset
 from textclf.config.schema import Config
 from textclf.data.dataset import Splits
 from textclf.models.build import build_model
+from textclf.models.guests import guest_rows
 from textclf.models.inference import keras_engine
-from textclf.study.traced import TracedModels
+from textclf.study.material import Tokens
+from textclf.study.traced import Traced, TracedModels
+from textclf.study.trial import _hosting
 from textclf.text.encoder import TextEncoder
 from textclf.training.fit import fit
 from textclf.training.learn import seed_model
@@ -94,13 +99,32 @@ def test_the_second_trial_of_a_traced_model_is_that_of_a_fresh_one(optimizer):
 
 
 @pytest.mark.parametrize(
-    "variant", ["cnn-multichannel", "ngram", "ngram-dense", "average-hidden"]
+    "variant",
+    ["cnn-multichannel", "ngram", "ngram-dense", "average-hidden", "wordchar"],
 )
 def test_so_it_is_for_other_kinds(variant):
     check(
         prepared(config_of(variant, seed=1), range(40), "multiclass"),
         prepared(config_of(variant, seed=2), range(5, 48), "multiclass"),
     )
+
+
+def test_unknown_words_are_spelt_beside_rows_to_spare():
+    run = prepared(config_of("wordchar", seed=1), range(6))
+    rest = small_dataset("binary").take(np.arange(12, 48))
+    run = replace(run, splits=replace(run.splits, dev=rest, test=rest))
+    model = build_model(run.spec, seed=1)
+    seed_model(model, run)
+    rows = run.spec.rows + 5
+    spec = run.spec.model_copy(update={"rows": rows, "units": rows})
+    larger = build_model(spec, seed=0)
+    roomy = Traced(larger, keras_engine(larger))
+    roomy.pour(model)
+    tokens = Tokens(run.encoder, run.encoded, run.encoded, run.encoded)
+    hosted = _hosting(tokens, run, rows).dev
+    plain = run.encoder.encode(rest.texts, rows_of=guest_rows(run.spec, run.encoder))
+    assert plain.guests is not None
+    assert np.allclose(roomy.engine(hosted), keras_engine(model)(plain), atol=1e-6)
 
 
 def test_a_stage_that_freezes_the_table_has_a_step_of_its_own():

@@ -112,7 +112,7 @@ def test_predict_tells_the_share_of_unknown_words(run, capsys):
     assert told["flags"]["unknown"] == told["flags"]["built"] == 0.5
     assert main(["predict", "--run", str(run), "awfully film"]) == 0
     out = capsys.readouterr().out
-    assert "[50% unknown words, 50% built of n-grams]" in out
+    assert "[50% unknown words, 50% built of their characters]" in out
 
 
 def forged(run, folder, rows):
@@ -167,7 +167,7 @@ def test_ids_may_lie_in_a_folder(run, tmp_path):
     predictor = Predictor.load(run / "bundle")
     texts = ["awfully lovelyness here", "film zqxj lovelier", ""]
     kept = predictor.encoder.encode(
-        texts, folder=tmp_path / "ids", rows_of=predictor.grams
+        texts, folder=tmp_path / "ids", rows_of=predictor.rows_of
     )
     memory = predictor.encode(texts)
     assert kept.ids.tolist() == memory.ids.tolist()

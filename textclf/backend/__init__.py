@@ -14,6 +14,7 @@ from textclf.backend.local import (
     rows_among,
     word_vectors,
 )
+from textclf.backend.made import MadeTable
 from textclf.backend.rows import (
     AdamStep,
     adam,
@@ -31,6 +32,7 @@ from textclf.backend.step import Step, compiled_forward, compiled_step
 __all__ = [
     "BACKENDS",
     "AdamStep",
+    "MadeTable",
     "Places",
     "Question",
     "SlopeOf",

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from textclf.backend.made import MadeTable
+
 _PAD = 0
 
 
@@ -63,6 +65,8 @@ class GivenRows:
             return self._vectors[id(table)]
         if all(table is not other for other in self.asked):
             self.asked.append(table)
+        if isinstance(table, MadeTable):
+            return table.rows(lambda part, _: ops.take(part, self.rows, axis=0))
         return ops.take(table, self.rows, axis=0)
 
     def below(self, bound: int) -> Any:

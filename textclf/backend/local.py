@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from textclf.backend.given import given
+from textclf.backend.made import MadeTable
 from textclf.backend.rows import RowGradient, gather_rows
 
 _PAD = 0
@@ -80,14 +81,19 @@ class LocalRows:
         self._read: dict[int, Any] = {}
 
     def of(self, table: Any) -> Any:
-        """Returns float32[distinct, dim] rows of a Keras variable, read once."""
+        """Returns float32[distinct, dim] rows of a table, read once."""
+        return self._once(table, self._guests)
+
+    def _once(self, table: Any, guests: Any) -> Any:
         if id(table) not in self._read:
-            self._read[id(table)] = self._fresh(table)
+            self._read[id(table)] = self._fresh(table, guests)
         return self._read[id(table)]
 
-    def _fresh(self, table: Any) -> Any:
+    def _fresh(self, table: Any, guests: Any) -> Any:
+        if isinstance(table, MadeTable):
+            return table.rows(self._once, guests)
         if self._guests is not None:
-            return self._with_guests(table)
+            return self._with_guests(table, guests)
         if self._tape is None:
             return table.value.sparse_read(self._known(table))
         with self._tape.stop_recording():
@@ -95,13 +101,17 @@ class LocalRows:
         self._tape.watch(rows)
         return rows
 
-    def _with_guests(self, table: Any) -> Any:
+    def _with_guests(self, table: Any, guests: Any) -> Any:
         import tensorflow as tf
 
-        known = self._known(table)
+        known, dim = self._known(table), table.shape[1]
         others = self.batch.rows[tf.size(known) :] - table.shape[0]
-        rows = table.value.sparse_read(known), tf.gather(self._guests, others)
-        return tf.ensure_shape(tf.concat(rows, axis=0), [None, table.shape[1]])
+        if guests is None:
+            more = tf.zeros([tf.size(others), dim])
+        else:
+            more = tf.gather(guests, others)
+        rows = table.value.sparse_read(known), more
+        return tf.ensure_shape(tf.concat(rows, axis=0), [None, dim])
 
     def _known(self, table: Any) -> Any:
         """Returns the rows of the batch that a table has: they rise."""
@@ -180,10 +190,10 @@ def _count_below(batch: LocalBatch, bound: int) -> Any:
 
 
 def word_vectors(table: Any, ids: Any) -> Any:
-    """Looks ids up in a Keras variable float32[rows, dim]; padding gives zeros.
+    """Looks ids up in a table of float32[rows, dim]; padding gives zeros.
 
     Args:
-        table: Keras variable, float32[rows, dim].
+        table: Keras variable, or a `MadeTable`.
         ids: int32[batch, width].
 
     Returns:
@@ -197,16 +207,27 @@ def word_vectors(table: Any, ids: Any) -> Any:
     guests = _hosted.get()
     if (outside := given()) is not None:
         vectors = ops.take(outside.of(table), ids, axis=0)
-    elif guests is None:
-        vectors = gather_rows(table, ids)
+    elif isinstance(table, MadeTable):
+        flat = ops.reshape(ids, (-1,))
+        made = table.rows(lambda part, more: _looked_up(part, flat, more), guests)
+        vectors = ops.reshape(made, (*ops.shape(ids), table.dim))
     else:
-        known, rows = ids < table.shape[0], table.shape[0]
-        vectors = ops.where(
-            ops.expand_dims(known, -1),
-            gather_rows(table, ops.where(known, ids, _PAD)),
-            ops.take(guests, ops.maximum(ids - rows, 0), axis=0),
-        )
+        vectors = _looked_up(table, ids, guests)
     return vectors * ops.expand_dims(ops.cast(ids != _PAD, vectors.dtype), -1)
+
+
+def _looked_up(table: Any, ids: Any, guests: Any) -> Any:
+    """Looks ids up; those beyond the table are guests, or zeros without any."""
+    from keras import ops
+
+    if _hosted.get() is None:
+        return gather_rows(table, ids)
+    known, rows = ids < table.shape[0], table.shape[0]
+    others: Any = 0.0
+    if guests is not None:
+        others = ops.take(guests, ops.maximum(ids - rows, 0), axis=0)
+    own = gather_rows(table, ops.where(known, ids, _PAD))
+    return ops.where(ops.expand_dims(known, -1), own, others)
 
 
 def pooled_vectors(table: Any, ids: Any, *, mean: bool) -> Any:
@@ -215,7 +236,7 @@ def pooled_vectors(table: Any, ids: Any, *, mean: bool) -> Any:
     In a step the vectors of the single words are never laid out.
 
     Args:
-        table: Keras variable, float32[rows, dim].
+        table: As in `word_vectors`.
         ids: int32[batch, width].
         mean: Whether to divide by the number of words; an empty text gives zeros.
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from textclf.backend.choice import prepare
 from textclf.backend.given import GivenRows, Places, given_rows
+from textclf.backend.made import MadeTable
 from textclf.backend.rows import gather_rows
 
 _FAR_BELOW = -1e9
@@ -115,12 +116,15 @@ def _tables_of(model: Any) -> list[Any]:
 def _read(table: Any, rows: np.ndarray, guests: np.ndarray | None) -> np.ndarray:
     from keras import ops
 
-    size = table.shape[0]
-    known = np.where(rows < size, rows, 0)
-    vectors = np.array(ops.convert_to_numpy(gather_rows(table, known)))
-    others = np.flatnonzero(rows >= size)
-    if guests is not None and len(others):
-        vectors[others] = guests[rows[others] - size]
+    if isinstance(table, MadeTable):
+        made = table.rows(lambda part, more: _read(part, rows, more), guests)
+        vectors = np.array(ops.convert_to_numpy(made))
+    else:
+        size = table.shape[0]
+        known = np.where(rows < size, rows, 0)
+        vectors = np.array(ops.convert_to_numpy(gather_rows(table, known)))
+        others = np.flatnonzero(rows >= size)
+        vectors[others] = 0 if guests is None else guests[rows[others] - size]
     vectors[0] = 0
     return vectors
 

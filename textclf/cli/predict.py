@@ -88,8 +88,9 @@ def _remarks(record: dict[str, Any]) -> str:
     told += [name for name in ("empty", "truncated") if flags[name]]
     unknown = flags["unknown"]
     if isinstance(unknown, float) and unknown > 0:
-        built = f", {flags['built']:.0%} built of n-grams" if flags["built"] else ""
-        told.append(f"{unknown:.0%} unknown words{built}")
+        told.append(f"{unknown:.0%} unknown words")
+        if flags["built"]:
+            told.append(f"{flags['built']:.0%} built of their characters")
     return f"  [{', '.join(told)}]" if told else ""
 
 

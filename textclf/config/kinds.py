@@ -9,6 +9,9 @@ from textclf.config.section import Rate, Section
 _KIND = "The architecture."
 
 _FILTERS: int = Field(100, ge=1, le=4096, description="Filters of each width.")
+_POOLING: Literal["mean", "max", "mean_max"] = Field(
+    "mean", description="How the embeddings of a text become one."
+)
 _HIDDEN: list[int] = Field([], max_length=8, description="Units of each hidden layer.")
 
 ORDERLESS = ("average", "ngram")
@@ -23,9 +26,7 @@ class AverageConfig(Section):
     """
 
     kind: Literal["average"] = Field("average", description=_KIND)
-    pooling: Literal["mean", "max", "mean_max"] = Field(
-        "mean", description="How the embeddings of a text become one."
-    )
+    pooling: Literal["mean", "max", "mean_max"] = _POOLING
     hidden: list[Annotated[int, Field(ge=1, le=8192)]] = _HIDDEN
 
 
@@ -128,6 +129,40 @@ class CharCnnConfig(Section):
         return self
 
 
+class WordCharConfig(Section):
+    """Pooled words that are known by a row of their own and by their spelling.
+
+    Sources: Kim et al. 2016 (filters over the characters of a word, highway layer),
+    Peters et al. 2018 (the vector of a word), Joulin et al. 2016 (mean). Words that
+    training never saw are read by their spelling.
+    """
+
+    kind: Literal["wordchar"] = Field("wordchar", description=_KIND)
+    pooling: Literal["mean", "max", "mean_max"] = _POOLING
+    hidden: list[Annotated[int, Field(ge=1, le=8192)]] = _HIDDEN
+    spelling_dim: int = Field(16, ge=1, le=512, description="Numbers a byte has.")
+    spelling_widths: list[Annotated[int, Field(ge=1, le=32)]] = Field(
+        [2, 3, 4], min_length=1, max_length=16, description="Bytes that filters span."
+    )
+    spelling_filters: int = Field(
+        50, ge=1, le=4096, description="Filters of each of these widths."
+    )
+    spelling_length: int = Field(
+        20,
+        ge=4,
+        le=200,
+        description="Bytes (UTF-8) of a word that are read, two marks included.",
+    )
+    spelling_only: Rate = Field(
+        0.25,
+        description="Share of words that training knows by their spelling alone, as "
+        "predicting knows those that training never saw.",
+    )
+    spelling_dropout: Rate = Field(
+        0.1, description="Share of bytes left out of spellings while training."
+    )
+
+
 class NgramConfig(Section):
     """One weight an n-gram and output, summed over the n-grams of a text.
 
@@ -151,6 +186,7 @@ ModelConfig = Annotated[
     | RecurrentConfig
     | AttentionConfig
     | TransformerConfig
-    | CharCnnConfig,
+    | CharCnnConfig
+    | WordCharConfig,
     Field(discriminator="kind"),
 ]

@@ -14,6 +14,7 @@ from textclf.config.kinds import (
     CharCnnConfig,
     ModelConfig,
     NgramConfig,
+    WordCharConfig,
 )
 from textclf.config.section import Count, Fraction, Penalty, Rate, Section
 from textclf.config.self_training import SelfTrainingConfig
@@ -297,6 +298,22 @@ class Config(Section):
             raise ValueError(
                 f"text.unit: got {self.text.unit!r}, model.kind charcnn reads "
                 "characters; set it to character"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _words_are_spelt(self) -> Self:
+        if not isinstance(self.model, WordCharConfig):
+            return self
+        if self.text.unit != "word":
+            raise ValueError(
+                f"text.unit: got {self.text.unit!r}, model.kind wordchar reads words "
+                "and how they are spelt; set it to word"
+            )
+        if self.embedding.subword_rows is not None:
+            raise ValueError(
+                "embedding.subword_rows: gives vectors to unknown words, which "
+                "model.kind wordchar reads by their spelling; leave it away"
             )
         return self
 

@@ -77,6 +77,7 @@ class Settings(TypedDict, total=False):
         "attention",
         "transformer",
         "charcnn",
+        "wordchar",
     ]
     pooling: Literal["mean", "max", "mean_max"]
     hidden: Sequence[int]
@@ -98,6 +99,12 @@ class Settings(TypedDict, total=False):
     block_dropout: float
     char_widths: Sequence[int]
     char_pools: Sequence[int]
+    spelling_dim: int
+    spelling_widths: Sequence[int]
+    spelling_filters: int
+    spelling_length: int
+    spelling_only: float
+    spelling_dropout: float
     word_dropout: float
     type_dropout: float
     spatial_dropout: float

@@ -94,7 +94,7 @@ class Explainer:
                 f"got method {method!r}, allowed are {one_of(METHODS)}", where="method"
             )
         predictor = self.predictor
-        anatomy = Anatomy.of(text, predictor.encoder, rows_of=predictor.grams)
+        anatomy = Anatomy.of(text, predictor.encoder, rows_of=predictor.rows_of)
         predictions = predictor.predict_encoded(anatomy.encoded)
         target = Target(self._label(label, predictions), predictions.task)
         if method == OCCLUSION:

@@ -123,7 +123,7 @@ class Tally:
 
     def _explain(self, text: str, asked: list[int], task: str) -> None:
         predictor = self.explainer.predictor
-        anatomy = Anatomy.of(text, predictor.encoder, rows_of=predictor.grams)
+        anatomy = Anatomy.of(text, predictor.encoder, rows_of=predictor.rows_of)
         for number in asked:
             ids = self.explainer.integral(anatomy, Target(number, task)).scores
             words = self._of_words(anatomy, ids)

@@ -18,6 +18,7 @@ BUILDERS = {
     "ngram": "textclf.models.ngram",
     "recurrent": "textclf.models.recurrent",
     "transformer": "textclf.models.transformer",
+    "wordchar": "textclf.models.wordchar",
 }
 """The module of each kind; it has `build(spec, settings, seeds)`."""
 

@@ -15,6 +15,9 @@ from textclf.models.layers import (
 )
 from textclf.models.seeds import Seeds
 from textclf.models.spec import ModelSpec
+from textclf.models.spelling import SpeltEmbedding
+from textclf.text.letters import spellings_of
+from textclf.text.vocabulary import Vocabulary
 
 LAYER = "embedding"
 STATIC_LAYER = "static_embedding"
@@ -109,6 +112,13 @@ def seed_tables(model: keras.Model, matrix: np.ndarray) -> None:
             values = table.numpy()
             values[: len(matrix)] = matrix
             table.assign(values)
+
+
+def seed_spellings(model: keras.Model, vocabulary: Vocabulary) -> None:
+    """Writes how words are spelt, into a model that reads it."""
+    layer = model.get_layer(LAYER)
+    if isinstance(layer, SpeltEmbedding):
+        layer.spell(spellings_of(vocabulary, length=layer.length))
 
 
 def seed_bias(model: keras.Model, bias: np.ndarray) -> None:

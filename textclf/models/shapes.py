@@ -12,7 +12,9 @@ from textclf.config.kinds import (
     NgramConfig,
     RecurrentConfig,
     TransformerConfig,
+    WordCharConfig,
 )
+from textclf.text.letters import BYTES
 
 Shapes = dict[str, tuple[int, ...]]
 
@@ -50,7 +52,9 @@ def _convolution(name: str, width: int, channels: int, filters: int) -> Shapes:
     return {f"{name}/kernel": (width, channels, filters), f"{name}/bias": (filters,)}
 
 
-def _hidden(model: AverageConfig | CharCnnConfig, inputs: int, outputs: int) -> Shapes:
+def _hidden(
+    model: AverageConfig | CharCnnConfig | WordCharConfig, inputs: int, outputs: int
+) -> Shapes:
     shapes: Shapes = {}
     for number, units in enumerate(model.hidden, start=1):
         shapes |= _dense(f"hidden_{number}", inputs, units)
@@ -59,8 +63,11 @@ def _hidden(model: AverageConfig | CharCnnConfig, inputs: int, outputs: int) -> 
 
 
 def _average(sizes: Sizes, model: AverageConfig) -> Shapes:
-    width = sizes.dim * (2 if model.pooling == "mean_max" else 1)
-    return _hidden(model, width, sizes.outputs)
+    return _hidden(model, _pooled(model, sizes.dim), sizes.outputs)
+
+
+def _pooled(model: AverageConfig | WordCharConfig, dim: int) -> int:
+    return dim * (2 if model.pooling == "mean_max" else 1)
 
 
 def _cnn(sizes: Sizes, model: CnnConfig) -> Shapes:
@@ -147,6 +154,19 @@ def _charcnn(sizes: Sizes, model: CharCnnConfig) -> Shapes:
     return shapes | _hidden(model, channels, sizes.outputs)
 
 
+def _wordchar(sizes: Sizes, model: WordCharConfig) -> Shapes:
+    letters, filters = model.spelling_dim, model.spelling_filters
+    shapes: Shapes = {
+        "embedding/spellings": (sizes.rows, model.spelling_length),
+        "letters/table": (BYTES, letters),
+    }
+    for place, width in enumerate(model.spelling_widths, start=1):
+        shapes |= _convolution(f"convolution_{place}", width, letters, filters)
+    width = sizes.dim + filters * len(model.spelling_widths)
+    shapes |= _dense("highway", width, width) | _dense("gate", width, width)
+    return shapes | _hidden(model, _pooled(model, width), sizes.outputs)
+
+
 _SHAPES: dict[str, Callable[[Sizes, Any], Shapes]] = {
     "attention": _attention,
     "average": _average,
@@ -155,5 +175,6 @@ _SHAPES: dict[str, Callable[[Sizes, Any], Shapes]] = {
     "ngram": _ngram,
     "recurrent": _recurrent,
     "transformer": _transformer,
+    "wordchar": _wordchar,
 }
 """The weights of each kind beside the table."""

@@ -1,8 +1,8 @@
 """One trial: a fresh model, trained and judged."""
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from textclf.evaluation.metrics import score
 from textclf.evaluation.predictions import MULTILABEL, Predictions
 from textclf.models.build import build_model
 from textclf.models.embedding import seed_tables, table_of
+from textclf.models.guests import guest_rows
 from textclf.models.inference import Engine, engine_of
 from textclf.predictor import Predictor
 from textclf.study.condensed import Condensed, can_condense, pour_head
@@ -100,7 +101,8 @@ class Bench:
             traced = self.models.fresh(
                 spec, config, seed_model=lambda model: seed_model(model, prepared)
             )
-            return _Begun(traced, tokens, None)
+            rows = table_of(traced.model).shape[0]
+            return _Begun(traced, _hosting(tokens, prepared, rows), None)
         whole = build_model(spec, seed=config.seed)
         seed_model(whole, prepared)
         condensed = Condensed.of(spec, tokens, table_of(whole).numpy())
@@ -132,6 +134,29 @@ class _Begun:
             return self.traced.model
         pour_head(self.original, self.traced.model)
         return self.original
+
+
+def _hosting(tokens: Tokens, prepared: Prepared, rows: int) -> Tokens:
+    """Returns the texts with guests among those that are judged, if the kind has any.
+
+    Args:
+        tokens: The texts as ids.
+        prepared: The run.
+        rows: Of the table of the model, which may have some to spare: ids of guests
+            follow them.
+    """
+    encoder = prepared.encoder
+    rows_of = guest_rows(prepared.spec, encoder)
+    if rows_of is None:
+        return tokens
+
+    def hosted(texts: Sequence[str]) -> Encoded:
+        encoded = encoder.encode(texts, rows_of=rows_of)
+        beyond = np.where(encoded.ids < encoder.rows, 0, rows - encoder.rows)
+        return replace(encoded, ids=encoded.ids + beyond.astype(np.int32))
+
+    dev, held = prepared.splits.dev.texts, _dataset(prepared).texts
+    return replace(tokens, dev=hosted(dev), held=hosted(held))
 
 
 def _fitted(run: _Begun, prepared: Prepared, kept: KeptBatches | None) -> list[Epoch]:

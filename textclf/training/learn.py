@@ -8,7 +8,8 @@ from typing import Any
 from textclf.bundle import data_digest, save_bundle
 from textclf.evaluation.deciding import decide
 from textclf.models.build import build_model
-from textclf.models.embedding import seed_bias, seed_tables
+from textclf.models.embedding import seed_bias, seed_spellings, seed_tables
+from textclf.models.guests import guest_rows
 from textclf.models.inference import engine_of, keras_engine
 from textclf.predictor import Predictor
 from textclf.progress import SILENT, Progress
@@ -97,7 +98,8 @@ def learn(
     prepared, model = begun.prepared, begun.model
     config, splits = prepared.config, prepared.splits
     labels = splits.train.labels
-    predictor = Predictor(prepared.encoder, labels, keras_engine(model), begun.grams)
+    rows_of = guest_rows(prepared.spec, prepared.encoder, begun.grams)
+    predictor = Predictor(prepared.encoder, labels, keras_engine(model), rows_of)
     encoded_dev = predictor.encode(splits.dev.texts)
     shares = prepared.counted.shares if prepared.counted else None
     fit(
@@ -142,6 +144,7 @@ def _decided(
 
 def seed_model(model: Any, prepared: Prepared) -> None:
     """Writes what a model begins with, other than chance, into its embedding."""
+    seed_spellings(model, prepared.encoder.vocabulary)
     if prepared.seeded is not None:
         seed_tables(model, prepared.seeded.matrix)
     if prepared.counted is not None:

@@ -9,7 +9,7 @@ import numpy as np
 from textclf import backend
 from textclf.backend import Step
 from textclf.config.schema import Config
-from textclf.models.embedding import LAYER, table_of
+from textclf.models.embedding import table_of
 from textclf.training.loss import loss_function
 from textclf.training.optimisers import optimiser
 
@@ -44,9 +44,10 @@ class Steps:
         Args:
             table_rate: The embedding's share of the learning rate; 0 freezes it.
         """
-        self.model.get_layer(LAYER).trainable = table_rate > 0
+        table = table_of(self.model)
+        table.trainable = table_rate > 0
         rule = optimiser(self.config.training)
-        rule.scale_table(table_of(self.model), table_rate, self.shares)
+        rule.scale_table(table, table_rate, self.shares)
         smoothing = self.config.regularisation.label_smoothing
         loss = loss_function(self.task, smoothing=smoothing)
         clip = self.config.training.clip_norm

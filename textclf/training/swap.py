@@ -86,6 +86,13 @@ def _check(bundle: Bundle, run: Run, vectors: Vectors) -> None:
             "got a model of other units than words, expected words without n-grams",
             where=str(run.folder),
         )
+    if bundle.spec.model.kind == "wordchar":
+        raise ConfigError(
+            "got a model that reads how words are spelt, which other languages do not "
+            "share",
+            where=str(run.folder),
+            fix="train one of another kind, e.g. average or cnn",
+        )
     if vectors.dim != bundle.spec.dim:
         raise ConfigError(
             f"got vectors of {vectors.dim} numbers, the model has {bundle.spec.dim}",

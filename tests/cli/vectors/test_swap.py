@@ -109,13 +109,24 @@ def test_what_does_not_fit_is_refused(world, trained, tmp_path, capsys):
     assert not (tmp_path / "o").exists()
 
 
-def test_a_model_whose_embedding_was_trained_is_refused(world, tmp_path, capsys):
-    config = world / "free.yaml"
-    config.write_text(
-        f"data: {{train: a.csv}}\nembedding: {{dim: {DIM}}}\ntraining: {{epochs: 1}}\n"
-    )
-    folder = tmp_path / "free"
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ("embedding: {dim: 10}", "embedding.train: frozen"),
+        (
+            "embedding: {dim: 10, init: vectors, vectors: a.vec, train: frozen}\n"
+            "model: {kind: wordchar}",
+            "reads how words are spelt",
+        ),
+    ],
+)
+def test_a_model_that_learnt_of_its_words_is_refused(
+    world, tmp_path, capsys, settings, told
+):
+    config = world / "other.yaml"
+    config.write_text(f"data: {{train: a.csv}}\ntraining: {{epochs: 1}}\n{settings}\n")
+    folder = tmp_path / "run"
     assert run("train", "--config", config, "--run-dir", folder) == 0
     target = tmp_path / "o"
     assert run("vectors", "swap", folder, world / "a.vec", "--output", target) == 2
-    assert "embedding.train: frozen" in capsys.readouterr().err
+    assert told in capsys.readouterr().err
