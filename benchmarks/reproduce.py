@@ -131,9 +131,11 @@ def main(shared: Path, names: Sequence[str]) -> None:
     known = {row.name: row for row in ROWS}
     if odd := set(names) - known.keys():
         raise SystemExit(f"got {', '.join(odd)}, expected some of {', '.join(known)}")
-    for row in (known[name] for name in names or known):
-        for contestant in contestants(row, shared):
-            _measured(row, contestant, shared / "data")
+    for column in (_OWN[0], *_PEERS, *_OWN[1:]):  # the dearest come last
+        for row in (known[name] for name in names or known):
+            for who in contestants(row, shared):
+                if who.name == column:
+                    _measured(row, who, shared / "data")
     REPORT.write_text("\n".join(_page(shared)) + "\n", encoding="utf-8")
 
 

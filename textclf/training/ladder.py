@@ -22,8 +22,8 @@ _NGRAMS: Mapping[str, Any] = {
     "embedding": {"init": "naive_bayes"},
     "text.ngrams": 2,
     "text.vocabulary_size": 500_000,
-    "training.optimizer": "adagrad",
-    "training.learning_rate": 0.05,
+    "training.optimizer": "lazy_adam",
+    "training.learning_rate": 0.005,
     "training.epochs": 20,
 }
 _WORDS: Mapping[str, Any] = {
