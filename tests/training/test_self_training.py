@@ -16,7 +16,6 @@ from textclf.data.tables import Table
 from textclf.errors import ConfigError
 from textclf.progress import SILENT
 from textclf.run import Run
-from textclf.training.fit import Epoch
 from textclf.training.prepare import prepare
 from textclf.training.self_training import Attempt, self_trained
 from textclf.vectors.start import START, read_start
@@ -128,6 +127,14 @@ def test_without_dev_texts_no_round_can_be_judged(data):
         made.fit(*zip(*EASY, strict=True))
 
 
+class ScriptedAttempt(Attempt):
+    """One whose loss is told, not measured: it stands in `epochs`."""
+
+    @property
+    def scores(self):
+        return {"dev_loss": self.epochs[0], "dev_accuracy": 0.5, "dev_macro_f1": 0.5}
+
+
 class Scripted:
     """Attempts that come to what is told, by models that answer as is told."""
 
@@ -137,9 +144,8 @@ class Scripted:
     def __call__(self, number, prepared):
         assert number == len(self.seen)
         self.seen.append(prepared)
-        epoch = Epoch(1, 0.0, 0.5, 0.5, self.losses[number], 0.5, 0.5, 1.0, True)
         answering = model(lambda texts: np.resize(self.chances, len(texts)))
-        return Attempt(None, answering, [epoch])
+        return ScriptedAttempt(None, answering, [self.losses[number]])
 
 
 class Said:

@@ -121,7 +121,7 @@ def fit(
             number, started = len(history) + 1, time.monotonic()
             with progress.task(f"epoch {number}", len(encoded)) as task:
                 loss, accuracy = pace.epoch(number, task)
-            seen, best = pace.judged(lambda: _seen(_finite(predict_dev, config), dev))
+            seen, best = pace.judged(lambda: watched(_finite(predict_dev, config), dev))
             epoch = Epoch(
                 epoch=number,
                 seconds=round(time.monotonic() - started, 3),
@@ -198,7 +198,7 @@ def _finite(predict: Callable[[], Predictions], config: Config) -> Predictions:
         raise diverged(fault.problem, config) from fault
 
 
-def _seen(predictions: Predictions, dev: Dataset) -> dict[str, float]:
+def watched(predictions: Predictions, dev: Dataset) -> Seen:
     """Returns what `training.monitor` may name."""
     scores = weighted_scores(predictions, dev.targets, dev.weights)
     return {

@@ -8,11 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeVar
 
-from textclf.config.schema import TrainingConfig
 from textclf.errors import ConfigError, one_of
 from textclf.predictor import Predictor
 from textclf.progress import SILENT, Progress
-from textclf.training.fit import Epoch
+from textclf.training.fit import Epoch, Seen, watched
 from textclf.training.learn import Begun
 from textclf.training.prepare import Prepared, prepare_splits
 from textclf.training.pseudo_labels import (
@@ -42,9 +41,14 @@ class Attempt:
     epochs: Sequence[Epoch]
 
     @property
-    def best(self) -> Epoch:
-        """The epoch whose weights were kept."""
-        return max((e for e in self.epochs if e.best), key=lambda epoch: epoch.epoch)
+    def scores(self) -> Seen:
+        """What `training.monitor` may name, of the answers as they will be given.
+
+        Not that of the best epoch: pseudo-labels make a model surer, which the fitted
+        temperature takes back.
+        """
+        dev = self.begun.prepared.splits.dev
+        return watched(self.predictor.predict(dev.texts), dev)
 
 
 Tried = TypeVar("Tried", bound=Attempt)
@@ -59,7 +63,7 @@ class Round:
         asked: How many texts were labelled by the model of the round before.
         sure: How many of their labels reached the threshold.
         taken: How many texts of each label were learnt from.
-        dev_loss: Of the best epoch, in nats; so are the next two.
+        dev_loss: Of the answers to the dev texts, in nats.
         dev_accuracy: The share of dev texts that are answered right.
         dev_macro_f1: The mean F1 of the labels.
     """
@@ -154,7 +158,7 @@ def self_trained(
             break
         tried = attempt(number, _taught(prepared, found, progress))
         rounds.append(_round(number, tried, found))
-        if not _better(tried.best, best.best, training):
+        if not _better(rounds[number], rounds[kept], training.monitor):
             break
         best, kept = tried, number
     told = Rounds(training.monitor, tuple(rounds), kept)
@@ -184,21 +188,18 @@ def _taught(prepared: Prepared, found: PseudoLabelled, progress: Progress) -> Pr
     )
 
 
-def _better(one: Epoch, other: Epoch, training: TrainingConfig) -> bool:
-    new, old = getattr(one, training.monitor), getattr(other, training.monitor)
-    return bool(new < old if training.monitor == "dev_loss" else new > old)
+def _better(one: Round, other: Round, monitor: str) -> bool:
+    new, old = getattr(one, monitor), getattr(other, monitor)
+    return bool(new < old if monitor == "dev_loss" else new > old)
 
 
 def _round(number: int, attempt: Attempt, found: PseudoLabelled | None) -> Round:
-    best = attempt.best
     return Round(
         number,
         found.asked if found else 0,
         found.sure if found else 0,
         found.taken.counts() if found else {},
-        best.dev_loss,
-        best.dev_accuracy,
-        best.dev_macro_f1,
+        **attempt.scores,
     )
 
 
