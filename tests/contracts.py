@@ -110,6 +110,7 @@ REGULARISED = {
     "type_dropout": 0.1,
     "spatial_dropout": 0.1,
     "dropout": 0.2,
+    "drop_connect": 0.1,
     "l2": 1e-4,
     "max_norm": 3.0,
     "label_smoothing": 0.05,
@@ -190,7 +191,7 @@ def _leave_out_unused(settings: dict[str, dict[str, Any]]) -> None:
         return
     unused = {"dim", "spatial_dropout"}
     if not settings["model"].get("dense_dim"):
-        unused |= {"dropout", "l2", "max_norm"}
+        unused |= {"dropout", "drop_connect", "l2", "max_norm"}
     for name in ("embedding", "regularisation"):
         kept = {k: v for k, v in settings[name].items() if k not in unused}
         settings[name] = kept

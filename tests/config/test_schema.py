@@ -67,6 +67,7 @@ UNUSED_BY_NGRAM = [
     ("regularisation", "spatial_dropout", 0.2),
 ]
 NEEDS_A_DENSE_LAYER = [
+    ("regularisation", "drop_connect", 0.2),
     ("regularisation", "dropout", 0.2),
     ("regularisation", "l2", 0.1),
     ("regularisation", "max_norm", 3.0),

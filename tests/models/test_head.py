@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tests.contracts import fitted, small_config, small_dataset, untrained
+from textclf.models.layers import DropConnect
 
 DATA = small_dataset("multiclass")
 
@@ -55,7 +56,31 @@ def test_dropout_stands_before_each_dense_layer():
     assert names(0.0) == dense
 
 
-@pytest.mark.parametrize("setting", ["dropout", "spatial_dropout", "word_dropout"])
+def test_drop_connect_leaves_out_weights_and_scales_the_others():
+    layer = DropConnect(40, rate=0.75, seed=3, bias_initializer="ones")
+    features = np.eye(30, dtype=np.float32)
+    whole, kernel = np.array(layer(features)), layer.kernel.numpy()
+    assert np.allclose(whole, kernel + 1)
+    masks = [np.array(layer(features, training=True)) - 1 for _ in range(2)]
+    for found in masks:
+        left = np.abs(found) > 1e-6
+        assert np.allclose(found[left], 4 * kernel[left], atol=1e-5)
+        assert 0.15 < left.mean() < 0.35
+    assert not np.allclose(*masks)
+
+
+def test_drop_connect_reaches_each_dense_layer_of_the_head():
+    def reached(rate):
+        layers = built("average-hidden", drop_connect=rate).model.layers
+        return [layer.name for layer in layers if isinstance(layer, DropConnect)]
+
+    assert reached(0.3) == ["hidden_1", "hidden_2", "output"]
+    assert reached(0.0) == []
+
+
+@pytest.mark.parametrize(
+    "setting", ["dropout", "drop_connect", "spatial_dropout", "word_dropout"]
+)
 @pytest.mark.parametrize("variant", ["average-hidden", "cnn-multichannel"])
 def test_masks_act_in_training_only(variant, setting):
     model = built(variant, **{"dropout": 0.0, setting: 0.6}).model

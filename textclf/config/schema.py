@@ -28,7 +28,7 @@ _UNUSED_BY_NGRAM = {
     "regularisation.spatial_dropout": "has no dimensions to drop",
 }
 _UNUSED_WITHOUT_DENSE = dict.fromkeys(
-    ("regularisation.dropout", "regularisation.l2", "regularisation.max_norm"),
+    [f"regularisation.{n}" for n in ("dropout", "drop_connect", "l2", "max_norm")],
     "has no dense layer, unless model.dense_dim is set",
 )
 FOLLOWING = ("text.distinct",)
@@ -167,6 +167,9 @@ class RegularisationConfig(Section):
         0.0, description="Share of embedding dimensions set to zero in a text."
     )
     dropout: Rate = Field(0.5, description="Dropout before each dense layer.")
+    drop_connect: Rate = Field(
+        0.0, description="Share of weights left out of the hidden and output layers."
+    )
     l2: Penalty = Field(0.0, description="Penalty on the kernels, not the embedding.")
     max_norm: float | None = Field(
         None, gt=0.0, le=1e6, description="Bound on the norm of each output weight row."

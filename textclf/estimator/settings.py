@@ -109,6 +109,7 @@ class Settings(TypedDict, total=False):
     type_dropout: float
     spatial_dropout: float
     dropout: float
+    drop_connect: float
     l2: float
     max_norm: float | None
     label_smoothing: float

@@ -145,6 +145,31 @@ class Bias(keras.layers.Layer):
         return logits + self.bias
 
 
+class DropConnect(keras.layers.Dense):
+    """A dense layer that leaves out single weights while training (Wan et al. 2013).
+
+    The others are scaled by 1 / (1 - rate), so that predicting takes the kernel as it
+    is. One draw decides for all texts of a batch (as Merity et al. 2018, section 2),
+    where Wan et al. draw for each text.
+
+    Args:
+        units: Outputs.
+        rate: Share of the weights; biases are never left out.
+        seed: Of the draws.
+    """
+
+    def __init__(self, units: int, *, rate: float, seed: int, **options: Any) -> None:
+        super().__init__(units, **options)
+        self.rate = rate
+        self.generator = keras.random.SeedGenerator(seed)
+
+    def call(self, features: Any, training: bool = False) -> Any:
+        kernel = self.kernel
+        if training:
+            kernel = keras.random.dropout(kernel, self.rate, seed=self.generator)
+        return self.activation(ops.matmul(features, kernel) + self.bias)
+
+
 class EndsMasks(keras.layers.Layer):
     """A layer that is told the words itself, whatever mask Keras carries along."""
 
