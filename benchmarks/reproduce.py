@@ -257,6 +257,10 @@ def _notes() -> Iterator[str]:
         "shuffled. Peers learn from the dev file too."
     )
     yield f"- {_UNTOLD}: not measured."
+    yield (
+        "- What was tried where a goal is missed: "
+        "[notes](NOTES.md#the-recommended-recipe)."
+    )
 
 
 def _found(row: Row, shared: Path) -> dict[str, Any]:
