@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from benchmarks.findings import FINDINGS, report
@@ -60,8 +59,9 @@ def test_a_cell_is_compared_with_itself_by_seeds_apart():
 
 
 def test_speed_is_a_ratio_of_trials_a_minute():
-    own, other = Timing(105, 60.0, 0.77), Timing(21, 120.0, 0.77)
-    assert (own.rate, other.rate) == (105.0, 10.5)
-    text = speed_report([own], [other])
-    assert "Median ratio: **10.0**" in text
-    assert np.isclose(own.rate / other.rate, 10)
+    before, after = (Timing("peer", 21, 60.0 * n, 0.77, 9.0) for n in (2, 3))
+    own = Timing("study", 105, 60.0, 0.77, 12.0)
+    assert (before.rate, own.rate, after.rate) == (10.5, 105.0, 7.0)
+    text = speed_report([before, own, after])
+    assert "Ratio: **12.0**" in text
+    assert "105 trials in **1.0 minutes**" in text

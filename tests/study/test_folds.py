@@ -17,7 +17,7 @@ from textclf.study.spec import SplitConfig
 def table(rows=120, name="t.csv"):
     texts = [f"text {n // 2 if n < 20 else n}" for n in range(rows)]
     labels = ["rare" if n % 10 == 0 else f"common {n % 2}" for n in range(rows)]
-    return Table(texts=texts, labels=labels, source=name, lines=range(2, rows + 2))
+    return Table(texts=texts, labels=labels, source=name, lines=np.arange(2, rows + 2))
 
 
 def folds(*, tables=None, data=None, **split):

@@ -32,7 +32,8 @@ def test_known_values_are_values_of_their_key(key):
 
 @pytest.mark.parametrize("kind", model_kinds())
 def test_every_kind_has_keys_worth_trying_and_begins_with_its_own_values(kind):
-    chosen = config(model={"kind": kind})
+    unit = {"unit": "character"} if kind == "charcnn" else {}
+    chosen = config(model={"kind": kind}, text=unit)
     space = space_of(chosen)
     assert "training.learning_rate" in space
     for key, values in space.items():
