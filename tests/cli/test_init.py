@@ -16,7 +16,8 @@ def test_what_it_writes_trains(task, data, tmp_path, capsys, monkeypatch):
     assert main(["init", str(data(task)), "--output", str(output)]) == 0
     out, err = capsys.readouterr()
     assert out.strip() == str(output) and "rows of csv" in err
-    words = [word for setting in FAST for word in ("--set", setting)]
+    settings = [each for each in FAST if not each.startswith("embedding.dim")]
+    words = [word for setting in settings for word in ("--set", setting)]
     monkeypatch.chdir(tmp_path)
     assert main(["train", "--config", str(output), *words, "--json"]) == 0
     report = json.loads(capsys.readouterr().out)["test"]
@@ -26,8 +27,17 @@ def test_what_it_writes_trains(task, data, tmp_path, capsys, monkeypatch):
 def test_another_kind_may_be_chosen_later(data, tmp_path, capsys):
     output = tmp_path / "config.yaml"
     assert main(["init", str(data("binary")), "--output", str(output)]) == 0
-    assert load_config(output).config.text.distinct is False
-    assert load_config(output, ["model.kind=ngram"]).config.text.distinct is True
+    assert load_config(output).config.text.distinct is True
+    other = ["model.kind=average", "embedding.init=random"]
+    assert load_config(output, other).config.text.distinct is False
+
+
+def test_it_says_which_recipe_and_why(data, tmp_path, capsys):
+    output = tmp_path / "config.yaml"
+    assert main(["init", str(data("binary")), "--output", str(output)]) == 0
+    err = capsys.readouterr().err
+    assert "- recipe: the recommended one" in err and "half of the texts" in err
+    assert "# How a text becomes integer ids. Recipe: " in output.read_text("utf-8")
 
 
 def test_a_folder_with_split_files_uses_them(tmp_path, capsys):

@@ -1,6 +1,7 @@
 """`show` and `data`."""
 
 import json
+import re
 import shutil
 
 import pytest
@@ -19,6 +20,20 @@ def test_show_tells_data_model_scores_and_versions(trained, task, capsys):
         assert f"\n{title}\n" in f"\n{out}"
     assert task in out and "floor reaches" in out and "keras" in out
     assert "moved most (norm before → after): " in out
+
+
+@pytest.mark.parametrize(
+    ("buckets", "told"),
+    [(None, r"words and [1-9]\d* n-grams\n"), (500, "words and 500 buckets")],
+)
+def test_show_counts_n_grams(config, tmp_path, capsys, buckets, told):
+    settings = {"ngrams": 2, "ngram_buckets": buckets}
+    model = {"text": settings, "model": {"kind": "ngram"}, "training": {"epochs": 1}}
+    path, run = config("binary", **model), str(tmp_path / "run")
+    assert main(["train", "--config", str(path), "--run-dir", run]) == 0
+    capsys.readouterr()
+    assert main(["show", run]) == 0
+    assert re.search(told, capsys.readouterr().out)
 
 
 def test_show_tells_what_a_bundle_alone_knows(trained, tmp_path, capsys):

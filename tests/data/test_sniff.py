@@ -25,7 +25,7 @@ def test_names_decide_first(tmp_path: Path) -> None:
     assert seen.columns == ("remark", "Text", "LABEL")
     assert seen.rows == 9
     assert seen.labels == (("0", 5), ("1", 4))
-    assert (seen.unit, seen.lengths, seen.max_length) == ("word", (2, 2, 2), 32)
+    assert (seen.unit, seen.lengths) == ("word", (2, 2, 2))
     assert seen.separator is None
     assert any("by its name" in note for note in seen.notes)
 
@@ -94,8 +94,16 @@ def test_scripts_without_blanks_want_characters(tmp_path: Path) -> None:
     assert seen.lengths[2] == 14
     assert seen.unspaced > 0.7
     assert any("unit: character" in note for note in seen.notes)
+    assert any("at most 14 characters" in note for note in seen.notes)
     assert unspaced_share(["ไทย"]) == 1
     assert unspaced_share(["한국어 русский عربي ascii", ""]) == 0
+
+
+def test_lengths_are_counted_in_units_of_the_model(tmp_path: Path) -> None:
+    rows = [f'"Well, don\'t {at}!",{at % 2}' for at in range(8)]
+    seen = sniff(planted(tmp_path / "a.csv", "text,label", rows))
+    assert seen.lengths == (5, 5, 5)
+    assert "lengths: half of the texts have at most 5 words" in " ".join(seen.notes)
 
 
 def test_rows_are_counted_beyond_the_sample(

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 import textclf
-from textclf.config.load import load_config
+from textclf.config.load import load_config, mapped_config
+from textclf.config.overrides import Override
+from textclf.config.recipes import RECOMMENDED
 from textclf.data.named import Places
 from textclf.errors import ConfigError
 from textclf.training import ladder, start
@@ -113,5 +115,16 @@ def test_every_recipe_fits_the_bundled_reviews(written, name):
     from textclf.config.load import varied_config
 
     loaded = load_config(written("1m"))
-    settings = dict(_recipes(loaded.config))[name]
+    settings = dict(_recipes(loaded))[name]
     assert varied_config(loaded, settings).config
+
+
+def test_what_is_written_already_is_not_tried_twice(written):
+    path = written("1m")
+    data = {"train": str(path.parent / "reviews.csv")}
+    loaded = mapped_config({**RECOMMENDED, "data": data}, [])
+    assert set(RECIPES) - set(dict(_recipes(loaded))) == {"n-grams and characters"}
+    changed = mapped_config(
+        {**RECOMMENDED, "data": data}, [Override.parse("text.ngrams=3")]
+    )
+    assert set(dict(_recipes(changed))) == set(RECIPES)

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from textclf.audit.finding import Finding
-from textclf.config.schema import DataConfig, TextConfig
+from textclf.config.schema import LONGEST, DataConfig, TextConfig
 from textclf.data.dataset import divide
 from textclf.data.sources import Sources
 from textclf.data.tables import Table
@@ -18,7 +18,6 @@ from textclf.text.normalise import text_column
 from textclf.text.units import split_words
 from textclf.text.vocabulary import UNKNOWN
 
-_WHOLE = 100_000
 _LOST = 0.05  # share of all units
 _MANY = 0.1  # share of unknown words
 _SAMPLE = 2_000  # texts whose unknown words are listed
@@ -78,7 +77,7 @@ def view(
             "ngrams": 1,
             "char_ngrams": None,
             "distinct": False,
-            "max_length": _WHOLE,
+            "max_length": LONGEST,
         }
     )
     parts = _divided(data, tables, seed=seed)

@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> None:
     from textclf.data.proposal import propose
 
     proposal = propose(Path(options.data), folder=output.parent)
-    write_text(output, commented_config(proposal.settings))
+    write_text(output, commented_config(proposal.settings, proposal.comments))
     console, found = Console(), proposal.sniffed
     shown = ", ".join(
         f"{name} {count:,}" for name, count in found.labels[:_LABELS_SHOWN]

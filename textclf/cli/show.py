@@ -16,6 +16,7 @@ from textclf.ensemble.ensemble import open_any
 from textclf.errors import ArtefactError, one_of, printable
 from textclf.run import CONFIG, HISTORY, SAVED, Run
 from textclf.sealed import MANIFEST
+from textclf.text.encoder import TextEncoder
 
 _LABELS_SHOWN = 12
 _MOVEMENT = "embedding.json"
@@ -103,16 +104,23 @@ def _model(bundle: Bundle, config: Config | None) -> Iterator[str]:
     spec, text = bundle.spec, bundle.encoder.settings
     yield f"{spec.model.kind}, {spec.task}, {len(bundle.labels.names)} labels"
     yield f"{spec.parameters():,} numbers, {spec.bytes() / 1e6:,.1f} MB"
-    buckets = f" and {text.ngram_buckets:,} n-gram buckets" if text.ngrams > 1 else ""
     begun = f", {config.embedding.init}, {config.embedding.train}" if config else ""
     yield (
         f"embedding {spec.rows:,} x {spec.dim}{begun}; vocabulary of "
-        f"{len(bundle.encoder.vocabulary):,} {text.unit}s{buckets}"
+        f"{len(bundle.encoder.vocabulary):,} {text.unit}s{_grams(bundle.encoder)}"
     )
     settings = {**spec.model.model_dump(), **spec.regularisation.model_dump()}
     del settings["kind"]
     told = {k: "none" if v in (None, []) else v for k, v in settings.items()}
     yield ", ".join(f"{key} {value}" for key, value in told.items())
+
+
+def _grams(encoder: TextEncoder) -> str:
+    rows = encoder.rows - len(encoder.vocabulary)
+    if not rows:
+        return ""
+    kind = "buckets of n-grams" if encoder.settings.ngram_buckets else "n-grams"
+    return f" and {rows:,} {kind}"
 
 
 def _decision(bundle: Bundle | EnsembleBundle) -> Iterator[str]:

@@ -33,6 +33,8 @@ _UNUSED_WITHOUT_DENSE = dict.fromkeys(
 )
 FOLLOWING = ("text.distinct",)
 """Settings whose default follows from another one: unset, they may still change."""
+LONGEST = 100_000
+"""The most units that can be kept of a text."""
 
 
 class DataConfig(Section):
@@ -135,7 +137,7 @@ class TextConfig(Section):
     min_count: Count = Field(
         1, description="Units seen less often in training are unknown."
     )
-    max_length: int = Field(400, ge=1, le=100_000, description="Units kept of a text.")
+    max_length: int = Field(400, ge=1, le=LONGEST, description="Units kept of a text.")
     truncate: Literal["head", "tail", "head_tail"] = Field(
         "head", description="Which end of a longer text is kept."
     )

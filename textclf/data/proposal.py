@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from textclf.config.recipes import LONG_TEXTS, RECOMMENDED, WITHOUT_BLANKS
+from textclf.config.schema import LONGEST, TextConfig
 from textclf.data.sniff import Sniffed, sniff
 from textclf.errors import DataError
 
@@ -16,8 +18,7 @@ _ENDINGS = tuple(
     for packed in ("", ".gz")
 )
 _HELD_OUT = 0.1
-_CHARACTER_NGRAMS = 3
-_FEW_ROWS = 2_000
+_LONG = 100  # words of the text in the middle; the reviews of IMDB have 200
 _UNBALANCED = 10
 
 
@@ -28,11 +29,13 @@ class Proposal:
     Attributes:
         settings: The sections of a configuration that differ from the defaults.
         notes: Why, for people.
+        comments: Why, by dotted key, for the written configuration.
         sniffed: What the training data were found to be.
     """
 
     settings: Mapping[str, Any]
     notes: tuple[str, ...]
+    comments: Mapping[str, str]
     sniffed: Sniffed
 
 
@@ -55,10 +58,9 @@ def propose(data: Path, *, folder: Path) -> Proposal:
         for split in ("dev", "test")
         if split not in files
     }
-    text: dict[str, Any] = {"unit": found.unit, "max_length": found.max_length}
-    if found.unit == "character":
-        text["ngrams"] = _CHARACTER_NGRAMS
+    text, why = _text(found)
     settings = {
+        **RECOMMENDED,
         "name": _name(data),
         "data": {
             **paths,
@@ -70,20 +72,44 @@ def propose(data: Path, *, folder: Path) -> Proposal:
         "text": text,
         "training": _training(found),
     }
-    return Proposal(settings, found.notes, found)
+    notes = (*found.notes, f"recipe: {why}")
+    return Proposal(settings, notes, _comments(found, text, why), found)
+
+
+def _text(found: Sniffed) -> tuple[dict[str, Any], str]:
+    """Returns how texts are cut, and why so; nothing is cut off."""
+    median, _, longest = found.lengths
+    if found.unit == "character":
+        change, why = WITHOUT_BLANKS, "up to three characters in a row"
+    elif median > _LONG:
+        change = LONG_TEXTS
+        why = (
+            "up to four words in a row and no characters, as half of the texts have "
+            f"more than {_LONG} words"
+        )
+    else:
+        change = {}
+        why = "the recommended one, words, pairs of words and characters inside words"
+    whole = {"max_length": LONGEST} if longest > TextConfig().max_length else {}
+    return {**RECOMMENDED["text"], **change, **whole}, why
 
 
 def _training(found: Sniffed) -> dict[str, Any]:
-    settings: dict[str, Any] = {
-        "optimizer": "lazy_adam",
-        "learning_rate": 0.003,
-        "epochs": 30,
-        "batch_size": 32 if found.rows < _FEW_ROWS else 64,
-    }
+    settings = dict(RECOMMENDED["training"])
     counts = [count for _, count in found.labels]
     if found.separator is not None or max(counts) > _UNBALANCED * min(counts):
         settings["monitor"] = "dev_macro_f1"
     return settings
+
+
+def _comments(found: Sniffed, text: Mapping[str, Any], why: str) -> dict[str, str]:
+    comments = {"text": f"Recipe: {why}."}
+    if "max_length" in text:
+        comments["text.max_length"] = (
+            f"Texts are whole; 95 % of them have at most {found.lengths[1]:,} units: "
+            "enough for kinds that read them in order, which take long otherwise."
+        )
+    return comments
 
 
 def _split_files(data: Path) -> dict[str, Path]:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -10,11 +10,13 @@ from typing import Literal
 
 import numpy as np
 
+from textclf.config.schema import TextConfig
 from textclf.data.formats import Format, format_of
 from textclf.data.labels import split_cells
 from textclf.data.lines import Decoding
 from textclf.data.tables import Table, read_table
 from textclf.errors import DataError, printable
+from textclf.text.corpus import unit_lengths
 
 _SAMPLE = 20_000
 _TEXT_NAMES = ("text", "review", "sentence", "content", "body")
@@ -30,14 +32,12 @@ _LABEL_NAMES = (
 _MOST_LABELS = 1000
 _SEPARATORS = ("|", ";", ",")
 _IN_NAMES = ","
-_LENGTHS = (32, 64, 100, 150, 200, 300, 400, 600, 800, 1000, 1500, 2000)
 # Scripts written without blanks between words: Han, kana, Thai, Lao, Khmer, Myanmar.
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
     "\U00020000-\U0003ffff]"
 )
 _UNSPACED_SHARE = 0.3
-_SHORT = 200  # units of the longest text up to which nothing is cut off
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,9 @@ class Sniffed:
         unlabelled: Rows without a label (only with a separator).
         unit: What to cut texts into.
         lengths: Median, 95th percentile and maximum of a text's length in that unit,
-            words counted between blanks.
+            signs counted as a model would.
         unspaced: Share of the characters, blanks left out, from scripts that put no
             blanks between words.
-        max_length: Suggested units to keep of a text.
         notes: Why, for people.
     """
 
@@ -75,7 +74,6 @@ class Sniffed:
     unit: Literal["word", "character"]
     lengths: tuple[int, int, int]
     unspaced: float
-    max_length: int
     notes: tuple[str, ...]
 
 
@@ -224,11 +222,10 @@ def _described(
         notes.append(f'several labels a row, separated by "{separator}"')
     share = unspaced_share(table.texts[:_SAMPLE])
     unit = _unit(share, notes)
-    lengths = _lengths(table.texts, len if unit == "character" else _words)
-    max_length = _room(lengths, unit)
+    median, high, longest = lengths = _lengths(table.texts, unit)
     notes.append(
-        f"max_length: {max_length}; 95 % of the texts have at most {lengths[1]:,} "
-        f"{unit}s, the longest {lengths[2]:,}"
+        f"lengths: half of the texts have at most {median:,} {unit}s, 95 % at most "
+        f"{high:,}, the longest {longest:,}"
     )
     return Sniffed(
         path=path,
@@ -243,7 +240,6 @@ def _described(
         unit=unit,
         lengths=lengths,
         unspaced=share,
-        max_length=max_length,
         notes=tuple(notes),
     )
 
@@ -258,23 +254,10 @@ def _unit(share: float, notes: list[str]) -> Literal["word", "character"]:
     return "character"
 
 
-def _room(lengths: tuple[int, int, int], unit: str) -> int:
-    """Returns a length that keeps all of short texts, and 95 % of long ones whole."""
-    _, high, longest = lengths
-    needed = longest if longest <= _SHORT else high
-    if unit == "word":  # signs count as units too, beside the words between blanks
-        needed = needed * 5 // 4
-    return next((size for size in _LENGTHS if size >= needed), _LENGTHS[-1])
-
-
-def _words(text: str) -> int:
-    return len(text.split())
-
-
 def _lengths(
-    texts: Sequence[str], length: Callable[[str], int]
+    texts: Sequence[str], unit: Literal["word", "character"]
 ) -> tuple[int, int, int]:
-    numbers = np.fromiter((length(text) for text in texts), np.int64, len(texts))
+    numbers = unit_lengths(texts, TextConfig(unit=unit))
     median, high = np.quantile(numbers, (0.5, 0.95), method="higher")
     return int(median), int(high), int(numbers.max())
 

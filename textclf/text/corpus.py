@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from textclf.config.schema import TextConfig
+from textclf.config.schema import LONGEST, TextConfig
 from textclf.text.census import Census
 from textclf.text.columns import columns
 from textclf.text.lexicon import Lexicon, Numbering
@@ -169,3 +169,16 @@ class Spelt:
     def chunks(self) -> Iterator[Chunk]:
         """Returns all texts, chunk after chunk."""
         return in_order(self.chunk, self.corpus.parts())
+
+
+def unit_lengths(texts: Sequence[str], settings: TextConfig) -> np.ndarray:
+    """Returns int64[n], how many units each text has before it is shortened.
+
+    Args:
+        texts: Any texts; only slices of them are taken.
+        settings: How texts are cut; subwords are not learnt, so their words count.
+    """
+    whole = settings.model_copy(update={"max_length": LONGEST})
+    chunks = in_order(Reader(whole, Census().number), columns(texts))
+    lengths = [chunk.lengths for chunk in chunks]
+    return np.concatenate([np.zeros(0, dtype=np.int64), *lengths])

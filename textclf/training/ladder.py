@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textclf.config.load import LoadedConfig, varied_config
+from textclf.config.recipes import RECOMMENDED
 from textclf.config.schema import Config
 from textclf.errors import TextclfError
 from textclf.progress import Progress
@@ -17,17 +18,15 @@ if TYPE_CHECKING:
     from textclf.training.fit import Epoch
 
 AS_WRITTEN = "as written"
-_NGRAMS: Mapping[str, Any] = {
-    "model": {"kind": "ngram"},
-    "embedding": {"init": "naive_bayes"},
-    "text.ngrams": 2,
-    "text.vocabulary_size": 500_000,
-    "training.optimizer": "lazy_adam",
-    "training.learning_rate": 0.005,
-    "training.epochs": 20,
+_CHARACTERS: Mapping[str, Any] = {
+    "model": RECOMMENDED["model"],
+    "embedding": RECOMMENDED["embedding"],
+    **{f"text.{key}": value for key, value in RECOMMENDED["text"].items()},
+    **{f"training.{key}": value for key, value in RECOMMENDED["training"].items()},
 }
 _WORDS: Mapping[str, Any] = {
     "text.char_ngrams": None,
+    "text.vocabulary_size": 30_000,
     "regularisation.word_dropout": 0.2,
     "training.optimizer": "lazy_adam",
     "training.learning_rate": 0.002,
@@ -35,8 +34,8 @@ _WORDS: Mapping[str, Any] = {
 }
 RECIPES: Mapping[str, Mapping[str, Any]] = {
     AS_WRITTEN: {},
-    "n-grams": _NGRAMS,
-    "n-grams and characters": {**_NGRAMS, "text.char_ngrams": [2, 5]},
+    "n-grams": {**_CHARACTERS, "text.char_ngrams": None},
+    "n-grams and characters": _CHARACTERS,
     "average of words and pairs": {
         **_WORDS,
         "model": {"kind": "average"},
@@ -104,7 +103,7 @@ class Ladder:
         """
         end, rungs = time.monotonic() + self.budget, list[Rung]()
         configs: dict[str, LoadedConfig] = {}
-        for name, settings in _recipes(loaded.config):
+        for name, settings in _recipes(loaded):
             best = leading(rungs, loaded.config)
             spare = end - time.monotonic() - (best.seconds if best else 0.0)
             if spare <= 0:
@@ -172,9 +171,21 @@ def leading(rungs: list[Rung], config: Config) -> Rung | None:
     return max(scored, key=lambda pair: pair[0] or 0.0)[1] if scored else None
 
 
-def _recipes(config: Config) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yields the recipes; kinds that see words begin with the vectors written."""
-    seeded = config.embedding.init == "naive_bayes"
+def _recipes(loaded: LoadedConfig) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yields the recipes; kinds that see words begin with the vectors written.
+
+    One that is written already is not tried twice.
+    """
+    seeded = loaded.config.embedding.init == "naive_bayes"
     for name, settings in RECIPES.items():
         fresh = seeded and "model" in settings and "embedding" not in settings
-        yield name, {**settings, "embedding": {}} if fresh else settings
+        laid = {**settings, "embedding": {}} if fresh else settings
+        if name == AS_WRITTEN or not _is_written(loaded, laid):
+            yield name, laid
+
+
+def _is_written(loaded: LoadedConfig, settings: Mapping[str, Any]) -> bool:
+    try:
+        return varied_config(loaded, settings).config == loaded.config
+    except TextclfError:  # told when it is tried
+        return False

@@ -1,0 +1,88 @@
+"""Proposals: the recipes that are shipped, chosen by what the texts are."""
+
+import pytest
+
+from tests.conftest import ROOT
+from textclf.config.commented import commented_config
+from textclf.config.load import config_from_mapping, load_config
+from textclf.config.yaml12 import read_yaml, read_yaml_file
+from textclf.data.proposal import Proposal, propose
+
+CONFIGS = ROOT / "configs"
+RECIPE = read_yaml_file(CONFIGS / "recommended.yaml").mapping
+
+
+@pytest.fixture
+def proposed(tmp_path):
+    def of(texts: list[str], labels: str = "ab") -> Proposal:
+        cells = [f"{text},{labels[n % len(labels)]}\n" for n, text in enumerate(texts)]
+        path = tmp_path / "texts.csv"
+        path.write_text("text,label\n" + "".join(cells), "utf-8")
+        return propose(path, folder=tmp_path)
+
+    return of
+
+
+def less_data(settings) -> dict:
+    return {key: settings[key] for key in settings if key not in ("name", "data")}
+
+
+def written(proposal: Proposal) -> str:
+    """Returns the file that `init` writes, its comments as one line."""
+    text = commented_config(proposal.settings, proposal.comments)
+    back = config_from_mapping(read_yaml(text, where="c").mapping)
+    assert back == config_from_mapping(proposal.settings)
+    return " ".join(text.replace("#", " ").split())
+
+
+def test_short_texts_get_the_recommended_recipe(proposed):
+    found = proposed([f"a few words {n}" for n in range(20)])
+    assert less_data(found.settings) == less_data(RECIPE)
+    assert "words, pairs of words and characters inside words" in written(found)
+
+
+def test_long_texts_get_more_words_in_a_row_and_stay_whole(proposed):
+    found = proposed([f"number {n} " + "and so on " * 40 for n in range(20)])
+    long = load_config(CONFIGS / "imdb_ngram.yaml").config.text
+    text = config_from_mapping(found.settings).text
+    assert (text.ngrams, text.char_ngrams) == (long.ngrams, long.char_ngrams)
+    rest = {**less_data(found.settings), "text": RECIPE["text"]}
+    assert rest == less_data(RECIPE)
+    assert "half of the texts have more than 100 words" in written(found)
+
+
+def test_the_median_decides_and_nothing_is_cut_off(proposed):
+    texts = [f"a few words {n}" for n in range(20)]
+    found = proposed([*texts, "long " * 401])
+    text = config_from_mapping(found.settings).text
+    assert text.char_ngrams == RECIPE["text"]["char_ngrams"]
+    assert text.max_length > 401
+    assert "95 % of them have at most 4 units" in written(found)
+
+
+def test_scripts_without_blanks_get_characters(proposed):
+    found = proposed([f"这个酒店非常好，房间{n}很大" for n in range(20)])
+    shipped = load_config(CONFIGS / "chnsenticorp.yaml").config.text
+    text = config_from_mapping(found.settings).text
+    assert (text.unit, text.ngrams) == (shipped.unit, shipped.ngrams)
+    assert less_data(found.settings)["training"] == RECIPE["training"]
+    assert "up to three characters in a row" in written(found)
+
+
+def test_unbalanced_labels_are_watched_by_macro_f1(proposed):
+    found = proposed([f"a few words {n}" for n in range(40)], labels="a" * 19 + "b")
+    assert found.settings["training"]["monitor"] == "dev_macro_f1"
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "ngrams"),
+    [
+        ("trec/train.csv", "word", 2),
+        ("reuters_r8/train.csv", "word", 2),
+        ("polarity_v2/all.parquet", "word", 4),
+        ("chnsenticorp/dev.csv", "character", 3),
+    ],
+)
+def test_real_sets(shared, tmp_path, name, unit, ngrams):
+    text = propose(shared / "data" / name, folder=tmp_path).settings["text"]
+    assert (text.get("unit", "word"), text["ngrams"]) == (unit, ngrams)

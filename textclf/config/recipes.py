@@ -1,0 +1,35 @@
+"""Settings to begin with, which `init` proposes and the ladder of a budget tries."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+Recipe = Mapping[str, Mapping[str, Any]]
+"""Sections of a configuration, less the data."""
+
+RECOMMENDED: Recipe = MappingProxyType(
+    {
+        "text": {
+            "ngrams": 2,
+            "char_ngrams": [2, 5],
+            "ngram_min_count": 2,
+            "vocabulary_size": 500_000,
+        },
+        "embedding": {"init": "naive_bayes"},
+        "model": {"kind": "ngram"},
+        "training": {"optimizer": "lazy_adam", "learning_rate": 0.005, "epochs": 20},
+    }
+)
+"""What `configs/recommended.yaml` says; a test holds the two together."""
+
+LONG_TEXTS: Mapping[str, Any] = MappingProxyType({"ngrams": 4, "char_ngrams": None})
+"""Laid over its section `text`: more words in a row tell more there, characters less.
+
+As `configs/imdb_ngram.yaml`; on a part of those texts as good as characters or better,
+and in half the time.
+"""
+
+WITHOUT_BLANKS: Mapping[str, Any] = MappingProxyType(
+    {"unit": "character", "ngrams": 3, "char_ngrams": None}
+)
+"""Laid over it for scripts without blanks between words, as `docs/guides` say."""
