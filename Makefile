@@ -10,7 +10,7 @@ IN_RANGE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c "$(IN_RANGE)" 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help setup quickstart test check notebooks notebooks-check test-slow results findings reproduce robustness study-speed behaviour bench schema references docs clean
+.PHONY: help setup quickstart test check notebooks notebooks-check test-slow results findings reproduce robustness kinds study-speed behaviour bench schema references docs clean
 
 help:                  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 16
@@ -64,6 +64,9 @@ reproduce: $(READY) $(FASTTEXT)/ready  ## the recommended recipe on known data s
 
 robustness: $(READY)   ## typos, capitals, missing ends, by kind, write benchmarks/ROBUSTNESS.md
 	$(BIN)/python -m benchmarks.robustness $${TEXTCLF_SHARED:-../shared}
+
+kinds: $(READY)        ## what each kind reaches and costs, write benchmarks/KINDS.md
+	$(BIN)/python -m benchmarks.kinds $${TEXTCLF_SHARED:-../shared}
 
 study-speed: $(READY)  ## studies beside Optuna with stock Keras, write benchmarks/STUDY_SPEED.md
 	$(BIN)/python -m benchmarks.study_speed $${TEXTCLF_SHARED:-../shared}

@@ -15,6 +15,7 @@ import numpy as np
 
 from benchmarks.contestants import RECIPE
 from benchmarks.reproduce import ROWS, splits_of
+from benchmarks.shown import renew
 from textclf import TextClassifier, machine
 from textclf.behave.typos import typo_double, typo_drop, typo_swap
 from textclf.config.load import config_from_mapping, load_config
@@ -126,6 +127,7 @@ def main(shared: Path) -> None:
         found[kind] = judged(told, shared)
         print(kind, {k: round(v, 1) for k, v in found[kind].items()}, flush=True)
     REPORT.write_text("\n".join(page(found)) + "\n", encoding="utf-8")
+    renew(REPORT)
 
 
 if __name__ == "__main__":
