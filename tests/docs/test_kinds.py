@@ -9,6 +9,8 @@ from benchmarks.kinds import REPORT as MEASURED
 from benchmarks.robustness import REPORT as TYPOS
 from benchmarks.shown import PAGES, renewed, table_of
 from tests.docs.documents import ROOT, blocks
+from textclf.config.load import config_from_mapping
+from textclf.config.yaml12 import read_yaml
 from textclf.models.build import BUILDERS
 
 KINDS = sorted([*BUILDERS, ENSEMBLE])
@@ -77,8 +79,9 @@ def test_a_page_names_papers_with_their_years(kind):
 @pytest.mark.parametrize("kind", sorted(BUILDERS))
 def test_a_page_trains_its_kind_and_names_its_file_and_settings(kind):
     page = page_of(kind)
-    shown = [b.text for b in blocks(PAGES / f"{kind}.md") if b.language == "console"]
-    assert f"model.kind={kind}" in "".join(shown)
+    (shown,) = [b for b in blocks(PAGES / f"{kind}.md") if b.language == "yaml"]
+    config = config_from_mapping(read_yaml(shown.text, where=shown.place).mapping)
+    assert config.model.kind == kind and f"--config {shown.file} " in page
     assert f"(../../{BUILDERS[kind].replace('.', '/')}.py)" in page
     assert f"(../reference/config.md#model-kind-{kind})" in page
 
