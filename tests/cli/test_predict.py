@@ -105,6 +105,57 @@ def test_many_rows_come_in_their_order(trained, tmp_path):
     assert [row["text"] for row in read(target)] == texts
 
 
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
+def test_columns_are_kept(trained, tmp_path, ending, capsys):
+    rows = [f"{number:05},a kind waiter {number},film\n" for number in range(5000)]
+    source = tmp_path / "in.csv"
+    source.write_text("id,text,source\n" + "".join(rows), "utf-8")
+    target = tmp_path / f"out.{ending}"
+    files = ("--input", source, "--output", target)
+    assert predict(trained("binary"), *files, "--keep", "id") == 0
+    found = read(target)
+    assert [row["id"] for row in found] == [f"{number:05}" for number in range(5000)]
+    assert all(row["text"].endswith(f" {int(row['id'])}") for row in found)
+    assert "source" not in found[0]
+    assert predict(trained("binary"), *files, "--keep", "all") == 0
+    assert list(read(target)[0])[:3] == ["id", "source", "text"]
+
+
+def test_columns_are_kept_on_stdout(trained, tmp_path, capsys):
+    source = tmp_path / "in.jsonl"
+    source.write_text('{"text": "a lovely film", "id": 7, "tags": ["x"]}\n', "utf-8")
+    keep = ("--keep", "id", "--keep", "tags", "--json")
+    assert predict(trained("binary"), "--input", source, *keep) == 0
+    row = json.loads(capsys.readouterr().out)
+    assert (row["id"], row["tags"], row["label"]) == (7, ["x"], "pos")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["--keep", "id", "text"], 2, "--input"),
+        (["--keep", "id", "--input", "in.csv"], 2, "--output or --json"),
+        (["--keep", "ids", "--input", "in.csv", "--json"], 3, "found: id, text, label"),
+        (["--keep", "ids", "--input", "in.csv", "--json"], 3, 'give --keep "id"'),
+        (["--keep", "all", "--input", "in.csv", "--json"], 2, "has one of that name"),
+        (
+            ["--keep", "label", "--input", "in.csv", "--output", "out.csv"],
+            2,
+            'out.csv: got a column "label" to keep',
+        ),
+    ],
+)
+def test_what_cannot_be_kept(
+    trained, capsys, arguments, code, told, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    Path("in.csv").write_text("id,text,label\n1,a lovely film,pos\n", "utf-8")
+    assert predict(trained("binary"), *arguments) == code
+    out, err = capsys.readouterr()
+    assert told in err and "Traceback" not in err and out == ""
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [

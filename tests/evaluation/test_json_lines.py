@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.evaluation.samples import drawn, made
+from textclf.data.columns import JsonText
 from textclf.evaluation.decision import Decision
 from textclf.evaluation.json_lines import json_lines
 from textclf.evaluation.predictions import BINARY, MULTICLASS, MULTILABEL
@@ -34,6 +35,18 @@ def plain(texts, predictions):
 def test_the_bytes_are_those_of_the_json_module(texts, task):
     predictions = drawn(len(texts), 2 if task == BINARY else 4, task)
     assert bytes(json_lines(texts, predictions)) == plain(texts, predictions)
+
+
+@pytest.mark.parametrize("texts", [["a", 'b"'], ["a", "half \ud800"]])
+def test_what_is_kept_stands_before_the_text(texts):
+    beside = {"id": ["é", JsonText("007.50")], 'a"b': [None, True]}
+    beside["x"] = [0.1, float("nan")]
+    lines = bytes(json_lines(texts, drawn(2, 2, BINARY), beside)).splitlines()
+    assert lines[0].startswith('{"id": "é", "a\\"b": null, "x": 0.1, "text"'.encode())
+    assert lines[1].startswith(b'{"id": 007.50, "a\\"b": true, "x": null, "text"')
+    alone = bytes(json_lines(texts, drawn(2, 2, BINARY))).splitlines()
+    for kept, line in zip(lines, alone, strict=True):
+        assert kept.endswith(line[1:])
 
 
 @pytest.mark.parametrize("task", TASKS)

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.evaluation.samples import drawn, made
+from textclf.data.columns import JsonText
 from textclf.errors import ConfigError, DataError
 from textclf.evaluation.decision import Decision
 from textclf.evaluation.json_lines import json_line
@@ -57,6 +58,59 @@ def test_who_abstains_has_a_column_of_its_own(tmp_path, ending):
         assert header[at + 1 :] == ["p:no", "p:yes"]
     else:
         assert pq.read_table(path)["abstained"].to_pylist() == [False, True]
+
+
+KEPT = {"id": ["01", None], "n": [1, None], "ok": [True, None], "x": [0.5, None]}
+KINDS = {"id": str, "n": int, "ok": bool, "x": float}
+
+
+def written(path: Path, beside: dict, kinds: dict[str, type]) -> Path:
+    """Writes two rows with columns kept beside them."""
+    predictions = made([[0.9, 0.1], [0.4, 0.6]], BINARY, labels=("no", "yes"))
+    opened = prediction_writer(
+        path, labels=predictions.labels, task=BINARY, beside=kinds
+    )
+    with opened as rows:
+        rows.write(["a", "b"], predictions, beside)
+    return path
+
+
+def test_what_is_kept_comes_first_in_csv(tmp_path):
+    header, *rows = rows_of_csv(written(tmp_path / "out.csv", KEPT, KINDS))
+    assert header[:5] == ["id", "n", "ok", "x", "text"]
+    assert [row[:5] for row in rows] == [
+        ["01", "1", "true", "0.5", "a"],
+        ["", "", "", "", "b"],
+    ]
+
+
+def test_what_is_kept_has_its_type_in_parquet(tmp_path):
+    table = pq.read_table(written(tmp_path / "out.parquet", KEPT, KINDS))
+    assert table.column_names[:5] == [*KEPT, "text"]
+    assert {name: table[name].to_pylist() for name in KEPT} == KEPT
+    assert [str(table.schema.field(name).type) for name in KEPT] == [
+        *("string", "int64", "bool", "double")
+    ]
+    values = [JsonText("[1.50]"), False]
+    table = pq.read_table(written(tmp_path / "b.parquet", {"v": values}, {"v": str}))
+    assert table["v"].to_pylist() == ["[1.50]", "false"]
+
+
+@pytest.mark.parametrize(
+    ("ending", "name", "free"),
+    [
+        ("csv", "label", "flags"),
+        ("csv", "p:yes", "flags"),
+        ("parquet", "empty", "p:maybe"),
+        ("jsonl", "flags", "p:yes"),
+    ],
+)
+def test_a_kept_column_called_as_another_is_refused(tmp_path, ending, name, free):
+    path = tmp_path / f"out.{ending}"
+    with pytest.raises(ConfigError, match=f'"{name}" to keep, but the output has'):
+        written(path, {name: ["a", "b"]}, {name: str})
+    assert not path.exists()
+    assert written(path, {free: ["a", "b"]}, {free: str}).exists()
 
 
 class TestRows:

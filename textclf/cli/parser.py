@@ -142,6 +142,14 @@ def _predict(commands: "argparse._SubParsersAction[Parser]") -> None:
     command.add_argument(
         "--output", metavar="FILE", help="write .csv, .jsonl or .parquet, not stdout"
     )
+    command.add_argument(
+        "--keep",
+        action="append",
+        default=[],
+        metavar="COLUMN",
+        help="a column of --input that goes into the output, e.g. an id; again for "
+        "more; all: every one but the texts",
+    )
     sha256_flag(command)
     json_flag(command, "print a JSON object a text")
 

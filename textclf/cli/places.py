@@ -13,11 +13,15 @@ if TYPE_CHECKING:
 
     from textclf.bundle import Bundle
     from textclf.config.schema import Config
+    from textclf.data.kept import Kept
     from textclf.data.named import Places
     from textclf.data.sources import Sources
     from textclf.data.tables import Table
     from textclf.ensemble.bundle import EnsembleBundle
     from textclf.progress import Progress
+
+
+_ALL = "all"
 
 
 def places(data_dir: str | None, config_folder: Path | None) -> "Places":
@@ -123,6 +127,21 @@ def batches_of_file(path: Path, *, column: str, batch: int) -> "Iterator[Table]"
     except UndecodableError as fault:
         fix = "save the file as UTF-8"
         raise DataError(fault.problem, where=fault.where, fix=fix) from fault
+
+
+def kept_of_file(path: Path, names: list[str], *, text: str) -> "Kept":
+    """Returns the columns of a file that `--keep` names; `all`: all but the texts.
+
+    Raises:
+        DataError: As `Kept.of`; the fix is one that a command line has.
+    """
+    from textclf.data.columns import MissingColumnError
+    from textclf.data.kept import Kept
+
+    try:
+        return Kept.of(path, None if _ALL in names else names, text=text)
+    except MissingColumnError as fault:
+        raise fault.by_flag("--keep") from fault
 
 
 def table_of_file(config: "Config", path: Path) -> "Table":

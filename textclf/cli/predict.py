@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,14 +11,20 @@ from textclf.cli.places import (
     batches_of_file,
     bundle_folder,
     expected_bundle,
+    kept_of_file,
     text_column,
 )
 from textclf.cli.stdin import lines_of_stdin
 from textclf.errors import ConfigError, printable
 
 if TYPE_CHECKING:
+    from textclf.data.columns import Cell
+    from textclf.data.kept import Kept
     from textclf.evaluation.predictions import Predictions
     from textclf.predictor import Answerer
+
+Batch = tuple[Sequence[str], "Mapping[str, Sequence[Cell]]"]
+"""Texts, and the cells of columns that are kept beside them."""
 
 _BATCH = 4096
 
@@ -34,35 +40,56 @@ def run(options: argparse.Namespace) -> None:
     from textclf.ensemble.ensemble import answerer_of
 
     predictor = answerer_of(expected_bundle(folder, options.expect_sha256))
-    texts = _texts(options, folder)
+    column = options.text or text_column(folder)
+    kept = _kept(options, column)
+    batches = _batches(options, column, kept)
     if options.output:
-        _to_file(Path(options.output), texts, predictor)
+        kinds = kept.kinds if kept else {}
+        _to_file(Path(options.output), batches, predictor, kinds)
     else:
-        _to_stdout(texts, predictor, as_json=options.json)
+        _to_stdout(batches, predictor, as_json=options.json)
 
 
-def _texts(options: argparse.Namespace, folder: Path) -> Iterator[Sequence[str]]:
-    if options.texts:
-        return iter([options.texts])
+def _kept(options: argparse.Namespace, column: str) -> "Kept | None":
+    """Returns what --keep asks for; None: nothing."""
+    if not options.keep:
+        return None
+    if not options.input:
+        raise ConfigError("got --keep without --input, whose columns it keeps")
+    if not options.output and not options.json:
+        raise ConfigError("got --keep, expected --output or --json with it")
+    kept = kept_of_file(Path(options.input), options.keep, text=column)
+    if not options.output:
+        from textclf.evaluation.json_lines import KEYS
+        from textclf.evaluation.rows import check_beside
+
+        check_beside(kept.kinds, KEYS, where="--keep")
+    return kept
+
+
+def _batches(
+    options: argparse.Namespace, column: str, kept: "Kept | None"
+) -> Iterator[Batch]:
     if options.input:
-        return _of_file(Path(options.input), options.text or text_column(folder))
-    return lines_of_stdin(_BATCH)
+        return _of_file(Path(options.input), column, kept)
+    texts = iter([options.texts]) if options.texts else lines_of_stdin(_BATCH)
+    return ((some, {}) for some in texts)
 
 
-def _of_file(path: Path, column: str) -> Iterator[Sequence[str]]:
-    for table in batches_of_file(path, column=column, batch=_BATCH):
-        yield table.texts
+def _of_file(path: Path, column: str, kept: "Kept | None") -> Iterator[Batch]:
+    tables = batches_of_file(path, column=column, batch=_BATCH)
+    return kept.beside(tables) if kept else ((table.texts, {}) for table in tables)
 
 
 def _to_stdout(
-    texts: Iterator[Sequence[str]], predictor: "Answerer", *, as_json: bool
+    batches: Iterator[Batch], predictor: "Answerer", *, as_json: bool
 ) -> None:
     from textclf.evaluation.json_lines import json_lines
 
-    for batch in texts:
+    for batch, beside in batches:
         predictions = predictor.predict(batch)
         if as_json:
-            sys.stdout.buffer.write(json_lines(batch, predictions))
+            sys.stdout.buffer.write(json_lines(batch, predictions, beside))
             sys.stdout.buffer.flush()
         else:
             print("\n".join(_for_people(batch, predictions)), flush=True)
@@ -101,7 +128,12 @@ def _check_output(path: Path) -> None:
         )
 
 
-def _to_file(path: Path, texts: Iterator[Sequence[str]], predictor: "Answerer") -> None:
+def _to_file(
+    path: Path,
+    batches: Iterator[Batch],
+    predictor: "Answerer",
+    kinds: Mapping[str, type],
+) -> None:
     from textclf.evaluation.rows import prediction_writer
 
     console, done = Console(), 0
@@ -111,10 +143,11 @@ def _to_file(path: Path, texts: Iterator[Sequence[str]], predictor: "Answerer") 
         labels=labels.names,
         task=labels.task,
         abstains=predictor.decision.abstain is not None,
+        beside=kinds,
     )
     with opened as rows, console.task("predicting") as task:
-        for batch in texts:
-            rows.write(batch, predictor.predict(batch))
+        for batch, beside in batches:
+            rows.write(batch, predictor.predict(batch), beside)
             done += len(batch)
             task.advance(len(batch))
     console.say(f"{done:,} predictions in {path}")

@@ -8,6 +8,16 @@ Record = tuple[int, str, str, str]
 """Line, text, raw label ("" where none was asked for), file inside a folder or ""."""
 
 
+class JsonText(str):
+    """A cell that is JSON already, kept as it stands: a number, an array, an object."""
+
+    __slots__ = ()
+
+
+Cell = str | JsonText | int | float | bool | None
+"""What stands in a column that is kept beside the texts."""
+
+
 def position(name: str, columns: Sequence[str], *, key: str, where: str) -> int:
     """Returns the place of the one column called `name`.
 

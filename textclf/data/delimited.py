@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -48,6 +48,17 @@ def preview(
     header = next(records)[1]
     cells = [fields for _, fields in islice(records, rows)]
     return {name: [row[at] for row in cells] for at, name in enumerate(header)}
+
+
+def cells(
+    path: Path, *, names: Sequence[str], decoding: Decoding, delimiter: str
+) -> Iterator[list[str]]:
+    """Yields the cells of some columns, a row at a time."""
+    rows = rows_of(path, decoding=decoding, delimiter=delimiter)
+    header = next(rows)[1]
+    places = [header.index(name) for name in names]
+    for _, fields in rows:
+        yield [fields[at] for at in places]
 
 
 def rows_of(

@@ -1,12 +1,12 @@
 """Which reader a path is read by."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from textclf.data import delimited, folder, jsonl, parquet
-from textclf.data.columns import Record
+from textclf.data.columns import Cell, Record
 from textclf.errors import DataError
 from textclf.files import check_regular
 
@@ -20,12 +20,15 @@ class Format:
         read: Yields the records of a path.
         columns: Returns the names of the columns.
         preview: Returns the first cells of each column; None where there are no labels.
+        cells: Yields the cells of named columns, a row at a time; None where there is
+            nothing but texts and labels.
     """
 
     name: str
     read: Callable[..., Iterator[Record]]
     columns: Callable[..., list[str]]
     preview: Callable[..., dict[str, list[str]]] | None
+    cells: Callable[..., Iterator[Sequence[Cell]]] | None = None
 
 
 def _delimited(name: str, delimiter: str) -> Format:
@@ -34,10 +37,11 @@ def _delimited(name: str, delimiter: str) -> Format:
         partial(delimited.read, delimiter=delimiter),
         partial(delimited.columns, delimiter=delimiter),
         partial(delimited.preview, delimiter=delimiter),
+        partial(delimited.cells, delimiter=delimiter),
     )
 
 
-_JSONL = Format("jsonl", jsonl.read, jsonl.columns, jsonl.preview)
+_JSONL = Format("jsonl", jsonl.read, jsonl.columns, jsonl.preview, jsonl.cells)
 _PACKED_OR_PLAIN = {
     ".csv": _delimited("csv", ","),
     ".tsv": _delimited("tsv", "\t"),
@@ -45,7 +49,9 @@ _PACKED_OR_PLAIN = {
     ".ndjson": _JSONL,
     ".txt": Format("txt", folder.read_plain, folder.plain_columns, None),
 }
-_PARQUET = Format("parquet", parquet.read, parquet.columns, parquet.preview)
+_PARQUET = Format(
+    "parquet", parquet.read, parquet.columns, parquet.preview, parquet.cells
+)
 _FOLDER = Format("folder", folder.read, folder.columns, folder.preview)
 _TABLES = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
 _REMEDIES = {

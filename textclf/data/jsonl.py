@@ -2,19 +2,20 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from textclf.data.columns import MissingColumnError, Record
+from textclf.data.columns import Cell, JsonText, MissingColumnError, Record
 from textclf.data.lines import INVALID, Decoding, lines_of
 from textclf.errors import DataError, printable
 
+_encoded = json.JSONEncoder(ensure_ascii=False).encode
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-class _Number(str):
+class _Number(JsonText):
     """A number as it stands in the file: never converted, so of any length."""
 
     __slots__ = ()
@@ -57,6 +58,40 @@ def preview(path: Path, *, rows: int, decoding: Decoding) -> dict[str, list[str]
     }
 
 
+def cells(
+    path: Path, *, names: Sequence[str], decoding: Decoding
+) -> Iterator[list[Cell]]:
+    """Yields the values of some keys, a line at a time; None for a key that is absent.
+
+    Raises:
+        DataError: As `objects_of`.
+    """
+    for line, value in objects_of(path, decoding):
+        try:
+            yield [_kept(value.get(name)) for name in names]
+        except RecursionError as fault:
+            raise _too_deep(f"{path}:{line}") from fault
+
+
+def _kept(value: Any) -> Cell:
+    whole = isinstance(value, dict | list)
+    return JsonText(_json(value)) if whole else value
+
+
+def _json(value: Any) -> str:
+    """Returns JSON in which every number stands as it did."""
+    match value:
+        case JsonText():
+            return str(value)
+        case dict():
+            pairs = (f"{_encoded(key)}: {_json(one)}" for key, one in value.items())
+            return f"{{{', '.join(pairs)}}}"
+        case list():
+            return f"[{', '.join(map(_json, value))}]"
+        case _:
+            return _encoded(value)
+
+
 def objects_of(path: Path, decoding: Decoding) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yields each object with its line; lines of blanks are skipped.
 
@@ -93,12 +128,16 @@ def _decoded(decoder: json.JSONDecoder, source: str, *, where: str) -> dict[str,
     except ValueError as fault:
         raise DataError(str(fault), where=where) from fault
     except RecursionError as fault:
-        raise DataError("got JSON nested too deeply", where=where) from fault
+        raise _too_deep(where) from fault
     if not isinstance(value, dict):
         raise DataError(
             f"got {_kind(value)}, expected one JSON object a line", where=where
         )
     return value
+
+
+def _too_deep(where: str) -> DataError:
+    return DataError("got JSON nested too deeply", where=where)
 
 
 def _refuse_surrogates(value: dict[str, Any], *, marked: bool, where: str) -> None:

@@ -1,19 +1,21 @@
 """Parquet files: columns of strings, read without a guess and without a crash."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import repeat
 from pathlib import Path
 
 import polars as pl
 
-from textclf.data.columns import Record, position
+from textclf.data.columns import Cell, Record, position
 from textclf.data.lines import CELL_CAP, Decoding, unchanged
 from textclf.errors import DataError, printable
 from textclf.files import check_regular
 
 _SLICE = 8192
 _NAMED_FAULTS = 5
+_UNWRITABLE = (pl.Binary, pl.Object, pl.Duration)
+_INTEGERS = (pl.Int8, pl.Int16, pl.Int32, pl.Int64, pl.UInt8, pl.UInt16, pl.UInt32)
 # A dictionary lets a few bytes stand for gigabytes: what a small file may unfold to.
 _MOST_EXPANSION = 200
 _FREE_EXPANSION = 1 << 30
@@ -59,6 +61,45 @@ def preview(path: Path, *, rows: int, decoding: Decoding) -> dict[str, list[str]
         frame = _scan(path, names).head(rows).collect()
         usable = [name for name in names if frame[name].null_count() == 0]
         return {name: frame[name].cast(pl.String).to_list() for name in usable}
+
+
+def kinds(path: Path, names: Sequence[str]) -> dict[str, type]:
+    """Returns what the cells of columns become: str, int, float or bool.
+
+    Raises:
+        DataError: A column has cells with parts, or bytes.
+    """
+    types = _schema(path)
+    for name in names:
+        if types[name].is_nested() or isinstance(types[name], _UNWRITABLE):
+            raise DataError(
+                f'got a column "{printable(name, limit=60)}" of {types[name]}, which '
+                "cannot be kept",
+                where=str(path),
+                fix="keep other columns",
+            )
+    return {name: _kind(types[name]) for name in names}
+
+
+def cells(
+    path: Path, *, names: Sequence[str], decoding: Decoding
+) -> Iterator[tuple[Cell, ...]]:
+    """Yields the cells of some columns, a row at a time; see `kinds`."""
+    strings = [kind is str for kind in kinds(path, names).values()]
+    for _, frame in _slices(path, list(names)):
+        kept = [
+            column.cast(pl.String) if string else column
+            for column, string in zip(frame, strings, strict=True)
+        ]
+        yield from zip(*(column.to_list() for column in kept), strict=True)
+
+
+def _kind(kind: pl.DataType) -> type:
+    if isinstance(kind, pl.Boolean):
+        return bool
+    if kind.is_float():
+        return float
+    return int if isinstance(kind, _INTEGERS) else str  # larger ones: their digits
 
 
 def _schema(path: Path) -> dict[str, pl.DataType]:

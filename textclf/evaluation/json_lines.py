@@ -1,11 +1,14 @@
 """Predictions as lines of JSON: the bytes of `json.dumps`, a chunk at a time."""
 
 import json
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from textclf.data.columns import Cell, JsonText
 from textclf.evaluation.predictions import MULTILABEL, Predictions
 
 if TYPE_CHECKING:
@@ -15,6 +18,12 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 _ESCAPED = [*map(chr, range(0x20)), '"', "\\"]
 _ESCAPES = [_ENCODER.encode(character)[1:-1] for character in _ESCAPED]
 _TRUTH = ("false", "true")
+KEYS = ("text", "label", "probability", "probabilities", "abstained", "flags")
+"""What a line may have of its own."""
+
+Beside = Mapping[str, Sequence[Cell]]
+"""Columns that are kept beside the texts: a cell a text, by name."""
+ALONE: Beside = MappingProxyType({})
 
 
 def json_line(record: dict[str, Any]) -> bytes:
@@ -22,22 +31,50 @@ def json_line(record: dict[str, Any]) -> bytes:
     return f"{_ENCODER.encode(record)}\n".encode("utf-8", "backslashreplace")
 
 
-def json_lines(texts: Sequence[str], predictions: Predictions) -> bytes | memoryview:
+def json_lines(
+    texts: Sequence[str], predictions: Predictions, beside: Beside = ALONE
+) -> bytes | memoryview:
     """Returns `json_line` of each text with its record, one after the other.
 
-    The texts are copied and escaped as a column, and no row becomes a dict.
+    The texts are copied and escaped as a column, and no row becomes a dict. What is
+    kept beside a text stands before it; numbers that JSON lacks are null there.
     """
     import polars as pl
 
+    heads = list(_heads(beside, len(texts)))
     try:
         column = pl.Series("text", texts, dtype=pl.String)
         tails = pl.Series("tail", list(_tails(predictions)), dtype=pl.String)
     except UnicodeEncodeError:  # a lone surrogate, which no column holds
-        rows = zip(texts, predictions.records(), strict=True)
-        return b"".join(json_line({"text": t} | record) for t, record in rows)
+        rows = zip(heads, texts, predictions.records(), strict=True)
+        return b"".join(
+            b"{" + head.encode() + json_line({"text": text} | record)[1:]
+            for head, text, record in rows
+        )
     text = pl.col("text").str.replace_many(_ESCAPED, _ESCAPES)
-    line = pl.concat_str(pl.lit('{"text": "'), text, pl.col("tail"))
-    return _content(pl.DataFrame([column, tails]).select(line).to_series())
+    begins = pl.concat_str(pl.lit("{"), pl.col("head"), pl.lit('"text": "'))
+    line = pl.concat_str(begins, text, pl.col("tail"))
+    start = pl.Series("head", heads, dtype=pl.String)
+    return _content(pl.DataFrame([start, column, tails]).select(line).to_series())
+
+
+def _heads(beside: Beside, rows: int) -> Iterator[str]:
+    """Yields what stands before the text in each line."""
+    if not beside:
+        yield from [""] * rows
+        return
+    names = [_ENCODER.encode(name) for name in beside]
+    for cells in zip(*beside.values(), strict=True):
+        pairs = zip(names, map(_json_cell, cells), strict=True)
+        yield "".join(f"{name}: {cell}, " for name, cell in pairs)
+
+
+def _json_cell(cell: Cell) -> str:
+    if isinstance(cell, JsonText):
+        return str(cell)
+    if isinstance(cell, float) and not math.isfinite(cell):
+        return "null"
+    return _ENCODER.encode(cell)
 
 
 def _content(column: "pl.Series") -> memoryview:

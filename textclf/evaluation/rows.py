@@ -2,17 +2,20 @@
 
 import contextlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Any, Protocol
 
-from textclf.errors import ConfigError, DataError, nearest, one_of
-from textclf.evaluation.json_lines import json_lines
+from textclf.data.columns import Cell
+from textclf.errors import ConfigError, DataError, nearest, one_of, printable
+from textclf.evaluation.json_lines import ALONE, KEYS, Beside, json_lines
 from textclf.evaluation.predictions import FLAGS, MULTILABEL, Predictions, check_labels
 from textclf.files import write_whole
 
 SEPARATOR = "|"
+NOTHING: Mapping[str, type] = MappingProxyType({})
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _NEEDS_QUOTES = re.compile(r'[",\x00-\x1f\x85\u2028\u2029]|\A\s|\s\Z|\A\Z')
 
@@ -20,8 +23,10 @@ _NEEDS_QUOTES = re.compile(r'[",\x00-\x1f\x85\u2028\u2029]|\A\s|\s\Z|\A\Z')
 class RowWriter(Protocol):
     """Takes texts and their predictions, chunk after chunk."""
 
-    def write(self, texts: Sequence[str], predictions: Predictions) -> None:
-        """Appends one row a text."""
+    def write(
+        self, texts: Sequence[str], predictions: Predictions, beside: Beside = ALONE
+    ) -> None:
+        """Appends one row a text, with the cells that are kept beside it."""
 
 
 @contextlib.contextmanager
@@ -32,6 +37,7 @@ def prediction_writer(
     task: str,
     separator: str = SEPARATOR,
     abstains: bool = False,
+    beside: Mapping[str, type] = NOTHING,
 ) -> Iterator[RowWriter]:
     """Opens a .csv, .jsonl or .parquet file, which appears when all rows are in.
 
@@ -41,8 +47,12 @@ def prediction_writer(
     the record of `Predictions.records`. Texts come back exactly; a lone surrogate,
     which UTF-8 lacks, is U+FFFD except in JSONL.
 
+    Columns that are kept `beside` the texts come first; what their cells are decides
+    about those of Parquet: str, int, float or bool. None is an empty cell of CSV.
+
     Raises:
-        ConfigError: The file name has another ending.
+        ConfigError: The file name has another ending, or a column to keep is called as
+            one of the others.
         DataError: A label holds the separator.
         ResourceError: The file cannot be written.
     """
@@ -56,8 +66,9 @@ def prediction_writer(
     if task == MULTILABEL and any(separator in label for label in labels):
         problem = f"got a label with the separator {separator!r} in it"
         raise DataError(problem, where=str(path), fix="choose another label_separator")
+    shape = _Shape(labels, task, separator, abstains, beside)
+    check_beside(beside, KEYS if ending == ".jsonl" else shape.own, where=str(path))
     with write_whole(path) as stream:
-        shape = _Shape(labels, task, separator, abstains)
         writer = _WRITERS[ending](stream, shape)
         with contextlib.closing(writer) as rows:
             yield rows
@@ -80,6 +91,22 @@ def write_predictions(
         rows.write(texts, predictions)
 
 
+def check_beside(beside: Iterable[str], own: Sequence[str], *, where: str) -> None:
+    """Refuses to keep a column that is called as one of the output's own.
+
+    Raises:
+        ConfigError: One is.
+    """
+    for name in beside:
+        if name in own:
+            raise ConfigError(
+                f'got a column "{printable(name, limit=60)}" to keep, but the output '
+                "has one of that name itself",
+                where=where,
+                fix="rename it in the input, or keep other columns",
+            )
+
+
 @dataclass(frozen=True)
 class _Shape:
     """What decides about the columns."""
@@ -88,6 +115,7 @@ class _Shape:
     task: str
     separator: str
     abstains: bool
+    beside: Mapping[str, type]
 
     @property
     def flags(self) -> tuple[str, ...]:
@@ -95,19 +123,26 @@ class _Shape:
         return (*FLAGS, "abstained") if self.abstains else FLAGS
 
     @property
-    def header(self) -> list[str]:
-        """All columns."""
+    def own(self) -> list[str]:
+        """The columns that are not kept from the input."""
         names = ["text", "label", "probability", *self.flags]
         return names + [_storable(f"p:{label}") for label in self.labels]
+
+    @property
+    def header(self) -> list[str]:
+        """All columns."""
+        return [*self.beside, *self.own]
 
 
 class _JsonLines:
     def __init__(self, stream: IO[bytes], _: _Shape) -> None:
         self._stream = stream
 
-    def write(self, texts: Sequence[str], predictions: Predictions) -> None:
+    def write(
+        self, texts: Sequence[str], predictions: Predictions, beside: Beside = ALONE
+    ) -> None:
         _check_paired(texts, predictions)
-        self._stream.write(json_lines(texts, predictions))
+        self._stream.write(json_lines(texts, predictions, beside))
 
     def close(self) -> None:
         return None
@@ -118,8 +153,11 @@ class _Csv:
         self._stream, self._shape = stream, shape
         self._lines([map(csv_cell, shape.header)])
 
-    def write(self, texts: Sequence[str], predictions: Predictions) -> None:
-        columns = _columns(texts, predictions, self._shape)
+    def write(
+        self, texts: Sequence[str], predictions: Predictions, beside: Beside = ALONE
+    ) -> None:
+        own = _columns(texts, predictions, self._shape)
+        columns = [*beside.values(), *own]
         cells = [[*map(csv_cell, column)] for column in columns]
         self._lines(zip(*cells, strict=True))
 
@@ -136,17 +174,25 @@ class _Parquet:
         from pyarrow.parquet import ParquetWriter
 
         text, number, mark = pa.string(), pa.float64(), pa.bool_()
-        kinds = [text, text, text if shape.task == MULTILABEL else number]
+        cells = {str: text, int: pa.int64(), float: number, bool: mark}
+        kinds = [cells[kind] for kind in shape.beside.values()]
+        kinds += [text, text, text if shape.task == MULTILABEL else number]
         kinds += [mark, mark, number, number] + [mark] * shape.abstains
         kinds += [number] * len(shape.labels)
         self._schema = pa.schema(list(zip(shape.header, kinds, strict=True)))
         self._rows = ParquetWriter(stream, self._schema, compression="zstd")
         self._shape = shape
 
-    def write(self, texts: Sequence[str], predictions: Predictions) -> None:
+    def write(
+        self, texts: Sequence[str], predictions: Predictions, beside: Beside = ALONE
+    ) -> None:
         import pyarrow as pa
 
-        columns = _columns(texts, predictions, self._shape)
+        kept = [
+            list(map(_stored, cells)) if self._shape.beside[name] is str else cells
+            for name, cells in beside.items()
+        ]
+        columns = [*kept, *_columns(texts, predictions, self._shape)]
         if len(predictions):
             table = pa.table(columns, schema=self._schema)
             self._rows.write_table(table, row_group_size=len(predictions))
@@ -185,8 +231,20 @@ def _storable(text: str) -> str:
     return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
 
 
+def _stored(cell: Cell) -> str | None:
+    """Returns a cell for a column of strings."""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    return None if cell is None else str(cell)
+
+
 def csv_cell(cell: Any) -> str:
-    """Returns a cell as it stands in CSV or TSV, quoted where it has to be."""
+    """Returns a cell as it stands in CSV or TSV, quoted where it has to be.
+
+    None is nothing at all, an empty text is `""`.
+    """
+    if cell is None:
+        return ""
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
