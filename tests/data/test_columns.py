@@ -39,7 +39,10 @@ def test_other_names_are_refused(
     [
         (["review", "stars"], "give --text NAME, one of these"),
         (["Text", "stars"], 'give --text "Text"'),
-        (["text;stars"], "separate the fields by commas; this file seems to use ';'"),
+        (
+            ["text\tstars"],
+            "this file seems to have tabs between its fields: name it .tsv",
+        ),
     ],
 )
 def test_a_command_names_its_own_flag(columns: list[str], fix: str) -> None:

@@ -130,6 +130,16 @@ def test_implausible_columns_are_listed(tmp_path: Path) -> None:
         sniff(tmp_path / "c.txt")
 
 
+@pytest.mark.parametrize("row", ["text {},{}", "a, b {},{}"])
+def test_another_separator_is_told_whatever_stands_in_the_rows(
+    tmp_path: Path, row: str
+) -> None:
+    rows = [row.replace("},{", "};{").format(at, at % 2) for at in range(20)]
+    path = planted(tmp_path / "a.csv", "text;label", rows)
+    with pytest.raises(DataError, match=r"a\.csv:1: got one column, \"text;label\""):
+        sniff(path)
+
+
 def test_faults_anywhere_are_found(tmp_path: Path) -> None:
     rows = [*(f"text {at},{at % 2}" for at in range(50)), "lonely"]
     with pytest.raises(DataError, match=r"a\.csv:52"):

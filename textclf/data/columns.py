@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from textclf.data.separators import other_separator, separator_fix
 from textclf.errors import DataError, nearest, one_of, printable
 
 Record = tuple[int, str, str, str]
@@ -55,7 +56,8 @@ class MissingColumnError(DataError):
         self, name: str, columns: Sequence[str], *, key: str, where: str
     ) -> None:
         self.similar = _similar(name, columns)
-        self.mark = _other_separator(columns[0]) if len(columns) == 1 else None
+        mark = other_separator(columns, where=where)
+        self.separated = mark and separator_fix(mark, where=where)
         told = "one of these" if self.similar is None else _quoted(self.similar)
         super().__init__(
             f"no column {_quoted(name)}; found: {one_of(columns)}",
@@ -70,19 +72,13 @@ class MissingColumnError(DataError):
         return DataError(self.problem, where=self.where, fix=fix)
 
     def _remedy(self, otherwise: str) -> str:
-        if self.mark is None:
-            return otherwise
-        return f"separate the fields by commas; this file seems to use {self.mark!r}"
+        return self.separated or otherwise
 
 
 def _similar(name: str, columns: Sequence[str]) -> str | None:
     plain = {column.strip().casefold(): column for column in reversed(columns)}
     match = nearest(name.strip().casefold(), plain)
     return None if match is None else plain[match]
-
-
-def _other_separator(header: str) -> str | None:
-    return next((mark for mark in ";\t|," if mark in header), None)
 
 
 def _quoted(name: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from textclf.data.columns import Record, position
 from textclf.data.lines import CELL_CAP, Decoding, lines_of
+from textclf.data.separators import other_separator, wrong_separator
 from textclf.errors import DataError
 
 _NAMED_FAULTS = 5
@@ -80,7 +81,7 @@ def rows_of(
             "got an empty file, expected a line of column names", where=str(path)
         )
     yield line, header
-    wrong: list[tuple[int, int]] = []
+    header_line, wrong = line, list[tuple[int, int]]()
     for line, fields in records:
         if len(fields) != len(header):
             wrong.append((line, len(fields)))
@@ -88,6 +89,9 @@ def rows_of(
                 break
         elif not wrong:
             yield line, fields
+    where = f"{path}:{header_line}"
+    if wrong and (mark := other_separator(header, where=where)):
+        raise wrong_separator(mark, header, where=where)
     if wrong:
         raise _wrong_width(path, wrong=wrong, width=len(header))
 

@@ -14,6 +14,7 @@ from textclf.config.schema import TextConfig
 from textclf.data.formats import Format, format_of
 from textclf.data.labels import split_cells
 from textclf.data.lines import Decoding
+from textclf.data.separators import other_separator, wrong_separator
 from textclf.data.tables import Table, read_table
 from textclf.errors import DataError, printable
 from textclf.text.corpus import unit_lengths
@@ -92,6 +93,8 @@ def sniff(
     form = format_of(path)
     cells = _preview(form, path, decoding)
     columns = form.columns(path, decoding=decoding)
+    if mark := other_separator(columns, where=f"{path}:1"):
+        raise wrong_separator(mark, columns, where=f"{path}:1")
     text, text_note = _text_column(cells, path)
     label, label_note = _label_column(cells, text=text, path=path)
     separator = guess_separator(cells[label]) if form.name != "folder" else None
