@@ -50,6 +50,17 @@ def test_show_tells_what_a_bundle_alone_knows(trained, tmp_path, capsys):
     assert main(["show", str(tmp_path / "empty")]) == 4
 
 
+@pytest.mark.parametrize("columns", [40, 60])
+def test_show_fits_the_terminal(trained, capsys, monkeypatch, columns):
+    run = trained("binary")
+    monkeypatch.setattr("textclf.cli.show.width", lambda: columns)
+    assert main(["show", str(run)]) == 0
+    sections, _, more = capsys.readouterr().out.partition("\nmore\n")
+    wide = [line for line in sections.splitlines() if len(line) > columns]
+    assert all(" " not in line.strip() for line in wide)  # a path, a hash: whole
+    assert more.strip().endswith(f"textclf report {run}")
+
+
 def test_the_list_has_the_promised_names_and_knows_what_is_here(capsys):
     assert main(["data", "list", "--json"]) == 0
     listed = {row["name"]: row for row in json.loads(capsys.readouterr().out)}

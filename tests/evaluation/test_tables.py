@@ -15,6 +15,7 @@ from textclf.evaluation.tables import (
     fitted,
     label_lines,
     screen_width,
+    text_table,
     wrapped,
 )
 
@@ -55,6 +56,22 @@ class TestMarkdown:
     def test_no_emoji_and_no_link_is_left(self, text):
         told = escaped(text).replace("\\_", "_")
         assert not re.search(r"(?<!\\):([\w+-]+:|//)", told)
+
+
+class TestNames:
+    def test_names_that_begin_alike_lose_their_middle(self):
+        names = ["balance_not_updated_after_transfer", "balance_not_updated_after_cash"]
+        rows = [["label", "n"], *([name, "1"] for name in [*names, "activate_my_card"])]
+        told = [line.split()[0] for line in text_table(rows, 15)]
+        assert told == ["label", "balanc…nsfer", "balanc…_cash", "activate_my…"]
+
+    @given(st.lists(st.text("ab中", max_size=30), min_size=1), st.integers(12, 40))
+    def test_a_table_fits_and_no_name_that_fits_is_cut(self, names, width):
+        lines = text_table([["label", "n"], *([name, "1"] for name in names)], width)
+        assert all(screen_width(line) <= width for line in lines)
+        widest = max(map(screen_width, ["label", *names]))
+        if widest <= width - 3:
+            assert [line[:-1].strip() for line in lines[1:]] == names
 
 
 class TestLines:

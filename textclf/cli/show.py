@@ -2,12 +2,14 @@
 
 import argparse
 import shlex
+import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from textclf.bundle import Bundle
 from textclf.cli.console import width
+from textclf.cli.lines import folded
 from textclf.cli.places import bundle_folder
 from textclf.config.load import load_config
 from textclf.config.schema import Config
@@ -19,6 +21,7 @@ from textclf.sealed import MANIFEST
 from textclf.text.encoder import TextEncoder
 
 _LABELS_SHOWN = 12
+_COMMANDS = "more"
 _MOVEMENT = "embedding.json"
 
 
@@ -34,7 +37,13 @@ def run(options: argparse.Namespace) -> None:
         told = list(lines)
         if told:
             print(title)
-            print("\n".join(f"  {printable(line)}" for line in told))
+            print(textwrap.indent(_fitting(title, told), "  "))
+
+
+def _fitting(title: str, lines: list[str]) -> str:
+    """Returns the lines as wide as the terminal; a command to copy stays whole."""
+    safe = [printable(line) for line in lines]
+    return "\n".join(safe) if title == _COMMANDS else folded(safe, width() - 2)
 
 
 def _of_bundle(folder: Path) -> dict[str, Iterable[str]]:
@@ -61,7 +70,7 @@ def _of_run(folder: Path) -> dict[str, Iterable[str]]:
         "scores": _scores(record),
         "vectors": _vectors(record),
         "versions": _versions(record, bundle),
-        "more": _more(record, bundle),
+        _COMMANDS: _more(record, bundle),
     }
 
 
@@ -186,17 +195,18 @@ def _versions(record: Run, bundle: Bundle | EnsembleBundle) -> Iterator[str]:
     except (TypeError, KeyError, AttributeError) as fault:
         raise ArtefactError("got no versions", where=str(record.folder)) from fault
     yield f"python {environment['python']}, {told}"
-    yield _seal(bundle)
+    yield from _seal(bundle)
 
 
 def _made_by(bundle: Bundle | EnsembleBundle) -> Iterator[str]:
     names = [name for name in ("textclf", "keras") if name in bundle.manifest]
     yield "made by " + ", ".join(f"{name} {bundle.manifest[name]}" for name in names)
-    yield _seal(bundle)
+    yield from _seal(bundle)
 
 
-def _seal(bundle: Bundle | EnsembleBundle) -> str:
-    return f"bundle format {bundle.manifest['format']}, sha256 {bundle.digest}"
+def _seal(bundle: Bundle | EnsembleBundle) -> Iterator[str]:
+    yield f"bundle format {bundle.manifest['format']}"
+    yield f"sha256 {bundle.digest}"
 
 
 def _more(record: Run, bundle: Bundle | EnsembleBundle) -> Iterator[str]:

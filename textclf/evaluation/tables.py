@@ -165,14 +165,36 @@ def text_table(rows: _Rows, width: int, *, names: int = 1) -> list[str]:
     most = _LEAST_NAME + spare // names
     widths = [max(map(screen_width, column)) for column in columns]
     widths[:names] = [min(most, taken) for taken in widths[:names]]
-    lines = []
-    for row in rows:
-        cells = [
-            fitted(cell, taken, left=place < names)
-            for place, (cell, taken) in enumerate(zip(row, widths, strict=True))
-        ]
-        lines.append((" " * _GAP).join(cells).rstrip())
-    return lines
+    fitting = [
+        _told_apart(cells, taken)
+        if place < names
+        else [fitted(cell, taken, left=False) for cell in cells]
+        for place, (cells, taken) in enumerate(zip(columns, widths, strict=True))
+    ]
+    cut = zip(*fitting, strict=True)
+    return [(" " * _GAP).join(cells).rstrip() for cells in cut]
+
+
+def _told_apart(names: Sequence[str], width: int) -> list[str]:
+    """Returns names cut to fit, in the middle where their beginnings are alike."""
+    ends = [fitted(name, width, left=True) for name in names]
+    whole: dict[str, set[str]] = {}
+    for name, cut in zip(names, ends, strict=True):
+        whole.setdefault(cut, set()).add(name)
+    return [
+        cut if len(whole[cut]) == 1 else _without_middle(name, width)
+        for name, cut in zip(names, ends, strict=True)
+    ]
+
+
+def _without_middle(text: str, width: int) -> str:
+    tail = text
+    while screen_width(tail) > (width - 1) // 2:
+        tail = tail[1:]
+    if screen_width(text) > width:
+        head = fitted(text, width - screen_width(tail), left=True).rstrip()
+        text = head + tail
+    return fitted(text, width, left=True)
 
 
 def fitted(text: str, width: int, *, left: bool) -> str:

@@ -5,12 +5,9 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import textclf
 from textclf.cli.console import Console
-from textclf.cli.lines import folded
 from textclf.cli.main import main
 from textclf.cli.study.trials import kept
 
@@ -168,17 +165,6 @@ def test_a_narrow_band(config, tmp_path, capsys, monkeypatch):
     assert code == 0
     assert "ppmi 0.5: " in out
     assert max(map(len, out.splitlines())) <= 40
-
-
-@given(
-    st.lists(st.text("abc", min_size=1, max_size=9), min_size=1, max_size=30),
-    st.integers(24, 100),
-)
-def test_folded_lines_keep_every_word_and_the_width(words, columns):
-    line = "name        " + " ".join(words)
-    text = folded([line], columns)
-    assert text.split() == line.split()
-    assert max(map(len, text.splitlines())) <= columns
 
 
 @pytest.mark.parametrize(
