@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from textclf.config.schema import Config
-from textclf.data.dataset import Dataset, load_splits
+from textclf.data.dataset import Dataset, Splits, load_splits
 from textclf.data.held import held
 from textclf.data.sources import Sources
 from textclf.data.tables import Table
@@ -40,6 +40,12 @@ class Judged:
     report: Report
 
 
+def learnt_from(splits: Splits, config: Config) -> Dataset:
+    """Returns the labelled texts that the model of a run learnt from."""
+    train = splits.train
+    return train.joined(splits.dev) if config.training.refit else train
+
+
 def fit_floor(train: Dataset, *, seed: int, progress: Progress = SILENT) -> Floor:
     """Trains the baselines on the texts the model was trained on."""
     labels = train.labels
@@ -61,6 +67,7 @@ def assess(
     split: str,
     seed: int,
     floor: Callable[[Dataset], Mapping[str, Any] | None],
+    notes: tuple[str, ...] = (),
 ) -> tuple[Predictions, Report]:
     """Predicts labelled texts and scores the answers.
 
@@ -71,6 +78,7 @@ def assess(
         split: What the texts are: `dev`, `test` or a file.
         seed: Draws the resamples of the intervals.
         floor: Gives the scores of the baselines on the same texts.
+        notes: Remarks for people that the report begins its own with.
     """
     predictions = predictor.predict(dataset.texts)
     report = Report.of(
@@ -80,7 +88,7 @@ def assess(
         split=split,
         seed=seed,
         floor=floor(dataset),
-        notes=tuple(_notes(predictions)),
+        notes=(*notes, *_notes(predictions)),
     )
     return predictions, report
 
@@ -245,7 +253,8 @@ def floor_of_run(
                 f"no floor, because the training data cannot be read: {fault}"
             )
             return None
-        fitted = fit_floor(splits.train, seed=config.seed, progress=progress)
+        texts = learnt_from(splits, config)
+        fitted = fit_floor(texts, seed=config.seed, progress=progress)
         return fitted.score(dataset.texts, dataset.targets)
 
     return floor

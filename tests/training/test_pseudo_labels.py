@@ -13,7 +13,6 @@ from textclf.training.pseudo_labels import (
     fresh_texts,
     pseudo_labelled,
     surest,
-    with_taken,
 )
 
 LABELS = Labels(("no", "yes"), "binary", None)
@@ -103,7 +102,7 @@ def test_texts_are_taken_with_label_and_weight():
     assert list(found.taken.texts) == ["a", "b", "d", "e"]
     assert found.taken.targets.tolist() == [1, 0, 1, 0]
     assert (found.sure, found.asked) == (4, 5)
-    joined = with_taken(TRAIN, found.taken)
+    joined = TRAIN.joined(found.taken)
     assert list(joined.texts) == ["x", "y", "a", "b", "d", "e"]
     assert joined.targets.tolist() == [0, 1, 1, 0, 1, 0]
     assert joined.weights.tolist() == [1, 1, 0.25, 0.25, 0.25, 0.25]
@@ -111,7 +110,7 @@ def test_texts_are_taken_with_label_and_weight():
 
 def test_weights_of_labelled_texts_stay():
     weighted = Dataset(TRAIN.texts, TRAIN.targets, LABELS, np.array([2, 3], np.float32))
-    assert with_taken(weighted, TRAIN).weights.tolist() == [2, 3, 1, 1]
+    assert weighted.joined(TRAIN).weights.tolist() == [2, 3, 1, 1]
 
 
 @pytest.mark.parametrize("nothing", [{"unknown": 1.0}, {"empty": True}])

@@ -239,7 +239,21 @@ class TrainingConfig(Section):
         description="null, or {rounds: 1, threshold: 0.9, weight: 0.5}: train again "
         "with the texts of data.unlabelled whose label is sure, at a weight.",
     )
+    refit: bool = Field(
+        False,
+        description="Train once more, from scratch and with the dev texts too, for as "
+        "many epochs as were best; that model is kept.",
+    )
     tensorboard: bool = Field(False, description="Write TensorBoard logs into the run.")
+
+    @model_validator(mode="after")
+    def _second_training_needs_no_scores(self) -> Self:
+        if self.refit and self.schedule == "plateau":
+            raise ValueError(
+                "refit: trains without dev scores, by which schedule plateau lowers "
+                "the rate; set schedule to constant, linear or cosine"
+            )
+        return self
 
 
 class Config(Section):

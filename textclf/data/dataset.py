@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from textclf.config.schema import DataConfig
+from textclf.data.joined import JoinedTexts
 from textclf.data.labels import Labels, Targets, split_cells
 from textclf.data.overlap import notes_on_labels, notes_on_tables
 from textclf.data.sources import Sources
@@ -72,6 +73,25 @@ class Dataset:
         weights = None if self.weights is None else self.weights[rows]
         texts = chosen(self.texts, rows)
         return Dataset(texts, self.targets[rows], self.labels, weights)
+
+    def joined(self, other: "Dataset") -> "Dataset":
+        """Returns these rows and those of another data set, which count 1 unless told.
+
+        Args:
+            other: Texts with the same labels.
+        """
+        parts = (self, other)
+        weights = [
+            np.ones(len(part), np.float32) if part.weights is None else part.weights
+            for part in parts
+        ]
+        plain = all(part.weights is None for part in parts)
+        return Dataset(
+            JoinedTexts(self.texts, other.texts),
+            np.concatenate([self.targets, other.targets]),
+            self.labels,
+            None if plain else np.concatenate(weights),
+        )
 
     def counts(self) -> dict[str, int]:
         """Returns how many rows have each label, in the order of the labels."""

@@ -50,13 +50,14 @@ def blend(
         progress: Who listens.
 
     Raises:
-        ConfigError: There are fewer than two runs.
+        ConfigError: There are fewer than two runs, or one learnt from its dev texts.
         DataError: The runs have other labels, or held other texts out; or the texts
             are not there any more.
         ArtefactError: A run is damaged.
     """
     started = time.monotonic()
     check_alike(runs)
+    _refuse_refitted(runs)
     first = runs[0]
     config = load_config(first.folder / CONFIG).config
     config = config.model_copy(update={"name": f"{config.name}-ensemble"[:80]})
@@ -111,6 +112,17 @@ def check_alike(runs: Sequence[Run]) -> None:
                 f"got other {split} texts than {runs[0].folder} held out",
                 where=str(odd[0].folder),
                 fix="train all of them with the same data, data.dev_fraction and seed",
+            )
+
+
+def _refuse_refitted(runs: Sequence[Run]) -> None:
+    for run in runs:
+        if load_config(run.folder / CONFIG).config.training.refit:
+            raise ConfigError(
+                "got a model that was trained once more with its dev texts "
+                "(training.refit), which can no longer tell what it should count",
+                where=str(run.folder),
+                fix="train it with training.refit: false",
             )
 
 

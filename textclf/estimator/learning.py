@@ -20,9 +20,10 @@ from textclf.progress import Progress
 from textclf.training.prepare import Prepared, prepare
 
 if TYPE_CHECKING:
-    from textclf.training.fit import Epoch
+    from textclf.training.fit import Epoch, Pass
     from textclf.training.self_training import Attempt
 
+_VECTORS = "vectors.bin"
 _NO_DEV = (
     "no text was held out: the training texts decide when to stop; fit(X, y, "
     "dev=(texts, labels)) gives others"
@@ -66,17 +67,22 @@ def learnt(
         TextclfError: As training raises.
     """
     backend.start()
+    from textclf.training.refit import check_refit, refit_told
     from textclf.training.self_training import self_trained
 
     prepared, notes = _prepared(config, tables, labels, progress)
+    check_refit(prepared)
     with tempfile.TemporaryDirectory(prefix="textclf-") as parent:
         attempt = partial(_attempt, folder=Path(parent), progress=progress)
         kept, rounds = self_trained(prepared, attempt, progress=progress)
+        told = [rounds.verdict()] if rounds else []
+        if config.training.refit:
+            told.append(refit_told(kept))
+            kept = _again(kept, folder=Path(parent), progress=progress)
         bundle = Path(parent) / "bundle"
         kept.begun.save(bundle, kept.predictor)
         packed = Packed.of(bundle)
-    told = (rounds.verdict(),) if rounds else ()
-    return Learnt(kept.predictor, packed, tuple(kept.epochs), notes + told)
+    return Learnt(kept.predictor, packed, tuple(kept.epochs), (*notes, *told))
 
 
 def _attempt(
@@ -91,9 +97,21 @@ def _attempt(
         epochs.append(epoch)
         progress.say(str(epoch))
 
-    begun = begin(prepared, vectors=folder / "vectors.bin", progress=progress)
+    begun = begin(prepared, vectors=folder / _VECTORS, progress=progress)
     predictor = learn(begun, on_epoch=see, progress=progress)
     return Attempt(begun, predictor, epochs)
+
+
+def _again(first: "Attempt", *, folder: Path, progress: Progress) -> "Attempt":
+    from textclf.training.refit import begin_again, learn_again
+    from textclf.training.self_training import Attempt
+
+    def hear(done: "Pass") -> None:
+        progress.say(str(done))
+
+    begun = begin_again(first, vectors=folder / _VECTORS, progress=progress)
+    predictor = learn_again(begun, first, on_pass=hear, progress=progress)
+    return Attempt(begun, predictor, first.epochs)
 
 
 def _prepared(

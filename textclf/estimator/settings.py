@@ -126,6 +126,7 @@ class Settings(TypedDict, total=False):
     monitor: Literal["dev_loss", "dev_accuracy", "dev_macro_f1"]
     class_weight: Literal["balanced"] | Mapping[Any, float] | None
     self_training: Mapping[str, float] | None
+    refit: bool
     temperature: bool
     metric: Literal["auto", "none", "f1", "balanced_accuracy", "mcc"]
     min_texts: int

@@ -146,7 +146,7 @@ class Blueprint:
         draft.apply([Override(tuple(key.split(".")), laid[key], where) for key in laid])
         config = checked_config(draft.mapping, place=draft.place)
         resolved = with_absolute_paths(config, self.written.folder)
-        _refuse_self_training(config, where)
+        _refuse_more_trainings(config, where)
         named = with_named_vectors(resolved, config)
         return named.model_copy(update={"data": with_columns(named.data)})
 
@@ -155,7 +155,14 @@ class Blueprint:
         return str(self.written.path or "fixed")
 
 
-def _refuse_self_training(config: Config, where: str) -> None:
+def _refuse_more_trainings(config: Config, where: str) -> None:
+    if config.training.refit:
+        raise ConfigError(
+            "training.refit: got a second training with the dev texts, and a trial "
+            "trains once",
+            where=where,
+            fix="set it to false, and to true in what `train` is given afterwards",
+        )
     if config.training.self_training is not None:
         raise ConfigError(
             "training.self_training: got rounds of it, and a trial trains once",

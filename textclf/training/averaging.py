@@ -56,6 +56,11 @@ class Averaged:
         finally:
             self._assign(own)
 
+    def keep(self) -> None:
+        """Gives the model the means for good."""
+        if self._means:
+            self._assign(self._means)
+
     def _take(self, share: float) -> None:
         self._seen += 1
         if not self._means:

@@ -1,7 +1,7 @@
 """The loop that learns: stages, epochs, batches."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -66,6 +66,26 @@ class Epoch:
         )
 
 
+@dataclass(frozen=True)
+class Pass:
+    """What one pass over the texts brought where no dev text is watched.
+
+    The figures are means over the epoch, with dropout; the loss is in nats.
+    """
+
+    epoch: int
+    seconds: float
+    train_loss: float
+    train_accuracy: float
+    embedding_rate: float
+
+    def __str__(self) -> str:
+        return (
+            f"epoch {self.epoch:3d}  train loss {self.train_loss:.4f} "
+            f"accuracy {self.train_accuracy:.4f}  {self.seconds:.1f} s"
+        )
+
+
 def stages(embedding: EmbeddingConfig, training: TrainingConfig) -> list[Stage]:
     """Returns the stages a configuration asks for."""
     if embedding.train == "frozen":
@@ -116,12 +136,14 @@ def fit(
         watch.restart()
         step = begin(stage.table_rate)
         learner = Learner(dataset, encoded, config, step, lengths, kept)
-        pace = _Pace(model, learner, watch, config, stage)
+        pace = _Pace(model, learner, config.training, stage)
         for _ in range(stage.epochs):
             number, started = len(history) + 1, time.monotonic()
             with progress.task(f"epoch {number}", len(encoded)) as task:
                 loss, accuracy = pace.epoch(number, task)
-            seen, best = pace.judged(lambda: watched(_finite(predict_dev, config), dev))
+            seen, best = pace.judged(
+                lambda: watched(_finite(predict_dev, config), dev), watch
+            )
             epoch = Epoch(
                 epoch=number,
                 seconds=round(time.monotonic() - started, 3),
@@ -139,6 +161,50 @@ def fit(
     return history
 
 
+def fit_blind(
+    model: Any,
+    dataset: Dataset,
+    encoded: Encoded,
+    config: Config,
+    *,
+    epochs: Sequence[int],
+    on_pass: Callable[[Pass], None],
+    begin: Begin,
+    progress: Progress = SILENT,
+) -> None:
+    """Trains a model without dev texts; leaves it with its last weights.
+
+    Rate and averages go as in `fit` over the configured epochs, of which the first are
+    trained.
+
+    Args:
+        model: A built Keras model; changed in place.
+        dataset: What is learnt from.
+        encoded: Its texts as ids.
+        config: The settings; no schedule that needs dev scores.
+        epochs: How many of each stage.
+        on_pass: Called after every epoch.
+        begin: Gives the step of a stage, with a fresh optimiser.
+        progress: Who listens.
+
+    Raises:
+        DivergedError: The loss became huge or not a number.
+    """
+    number, planned = 0, stages(config.embedding, config.training)
+    for stage, most in zip(planned, epochs, strict=True):
+        if not most:
+            continue
+        learner = Learner(dataset, encoded, config, begin(stage.table_rate))
+        pace = _Pace(model, learner, config.training, stage)
+        for _ in range(most):
+            number, started = number + 1, time.monotonic()
+            with progress.task(f"epoch {number}", len(encoded)) as task:
+                loss, accuracy = pace.epoch(number, task)
+            seconds = round(time.monotonic() - started, 3)
+            on_pass(Pass(number, seconds, loss, accuracy, stage.table_rate))
+        pace.keep()
+
+
 Seen = dict[str, float]
 """Scores of the dev texts by the names that `training.monitor` may have."""
 
@@ -152,10 +218,9 @@ class _Pace:
     """Takes the steps of a stage at the rate of its schedule; averages the weights."""
 
     def __init__(
-        self, model: Any, learner: Learner, watch: Watch, config: Config, stage: Stage
+        self, model: Any, learner: Learner, training: TrainingConfig, stage: Stage
     ) -> None:
-        training = config.training
-        self._learner, self._watch = learner, watch
+        self._learner = learner
         self._rate, self._done = training.learning_rate, 0
         self._monitor = training.monitor
         self._averaged = Averaged(model, training, epochs=stage.epochs)
@@ -175,14 +240,18 @@ class _Pace:
         return total / self._learner.texts, right / self._learner.texts
 
     def judged(
-        self, see: Callable[[], dict[str, float]]
+        self, see: Callable[[], dict[str, float]], watch: Watch
     ) -> tuple[dict[str, float], bool]:
         """Judges the weights that are kept; returns what is seen, and whether best."""
         with self._averaged.in_force():
             seen = see()
-            best = self._watch.see(seen[self._monitor])
+            best = watch.see(seen[self._monitor])
         self._schedule.see(improved=best)
         return seen, best
+
+    def keep(self) -> None:
+        """Leaves the model with the weights that would be judged."""
+        self._averaged.keep()
 
     def _turn(self) -> None:
         """Sets the rate of the next step."""

@@ -10,7 +10,7 @@ from textclf.evaluation.norm_plot import Norms, norms_plot
 from textclf.models.embedding import word_rows
 from textclf.run import Run
 from textclf.text.vocabulary import RESERVED
-from textclf.training.fit import Epoch
+from textclf.training.fit import Epoch, Pass
 from textclf.training.prepare import Prepared
 from textclf.vectors.start import KEPT, START, write_start
 
@@ -39,7 +39,7 @@ class Journey:
             return None
         return cls(model, prepared)
 
-    def see(self, epoch: Epoch) -> None:
+    def see(self, epoch: Epoch | Pass) -> None:
         """Notes how far the most frequent words are from their start."""
         distance = mean_distance(self._start[:KEPT], self._rows(KEPT))
         self._epochs.append(EpochMove(epoch.epoch, epoch.embedding_rate, distance))

@@ -99,13 +99,15 @@ class Ladder:
     def climb(self, loaded: LoadedConfig) -> tuple[LoadedConfig, list[Rung]]:
         """Tries the recipes while there is time; returns the best, and all rungs.
 
-        The time that the best so far took is kept for training it in the end.
+        The time that the best so far took is kept for training it in the end, twice
+        with `training.refit`, which no recipe is tried with.
         """
+        trainings = 2 if loaded.config.training.refit else 1
         end, rungs = time.monotonic() + self.budget, list[Rung]()
         configs: dict[str, LoadedConfig] = {}
         for name, settings in _recipes(loaded):
             best = leading(rungs, loaded.config)
-            spare = end - time.monotonic() - (best.seconds if best else 0.0)
+            spare = end - time.monotonic() - (trainings * best.seconds if best else 0.0)
             if spare <= 0:
                 rungs.append(Rung(name, 0.0, problem="no time left"))
             else:

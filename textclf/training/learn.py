@@ -36,6 +36,14 @@ class Begun:
     model: Any
     grams: KeptGrams | None
 
+    @property
+    def steps(self) -> Steps:
+        """What gives the step of each stage."""
+        prepared = self.prepared
+        shares = prepared.counted.shares if prepared.counted else None
+        task = prepared.splits.train.labels.task
+        return Steps(self.model, prepared.config, task, shares)
+
     def save(self, folder: Path, predictor: Predictor) -> None:
         """Writes the bundle of the model as it is; `predictor` answers for it."""
         train = self.prepared.splits.train
@@ -101,7 +109,6 @@ def learn(
     rows_of = guest_rows(prepared.spec, prepared.encoder, begun.grams)
     predictor = Predictor(prepared.encoder, labels, keras_engine(model), rows_of)
     encoded_dev = predictor.encode(splits.dev.texts)
-    shares = prepared.counted.shares if prepared.counted else None
     fit(
         model,
         splits.train,
@@ -110,7 +117,7 @@ def learn(
         predict_dev=lambda: predictor.predict_encoded(encoded_dev),
         dev=splits.dev,
         on_epoch=on_epoch,
-        begin=Steps(model, config, labels.task, shares),
+        begin=begun.steps,
         progress=progress,
     )
     give_back(prepared.encoded)

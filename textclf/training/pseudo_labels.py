@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from textclf.config.self_training import SelfTrainingConfig
 from textclf.data.copies import keys_of
 from textclf.data.dataset import Dataset
-from textclf.data.joined import JoinedTexts
 from textclf.data.stored import chosen
 from textclf.predictor import Predictor
 from textclf.progress import SILENT, Progress
@@ -108,18 +107,6 @@ def _most(sure: NDArray[np.int64], shares: NDArray[np.float64]) -> NDArray[np.in
     ratios = np.sort(sure[known] / shares[known])
     middle = ratios[(len(ratios) - 1) // 2]
     return np.rint(middle * shares).astype(np.int64)
-
-
-def with_taken(train: Dataset, taken: Dataset) -> Dataset:
-    """Returns labelled and pseudo-labelled texts as one data set, with weights."""
-    own = np.ones(len(train), np.float32) if train.weights is None else train.weights
-    given = np.ones(len(taken), np.float32) if taken.weights is None else taken.weights
-    return Dataset(
-        JoinedTexts(train.texts, taken.texts),
-        np.concatenate([train.targets, taken.targets]),
-        train.labels,
-        np.concatenate([own, given]),
-    )
 
 
 def _answers(

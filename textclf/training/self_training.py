@@ -18,7 +18,6 @@ from textclf.training.pseudo_labels import (
     PseudoLabelled,
     fresh_texts,
     pseudo_labelled,
-    with_taken,
 )
 
 RECORD = "self_training.json"
@@ -178,7 +177,7 @@ def _check_dev(prepared: Prepared) -> None:
 
 def _taught(prepared: Prepared, found: PseudoLabelled, progress: Progress) -> Prepared:
     """Returns the run that learns from the pseudo-labelled texts too."""
-    train = with_taken(prepared.splits.train, found.taken)
+    train = prepared.splits.train.joined(found.taken)
     return prepare_splits(
         prepared.config,
         replace(prepared.splits, train=train),

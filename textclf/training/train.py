@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from textclf import machine
-from textclf.assessment import assess, fit_floor, keep
+from textclf.assessment import assess, fit_floor, keep, learnt_from
+from textclf.config.schema import Config
 from textclf.data.dataset import Dataset, Splits
 from textclf.evaluation.floor import Floor
 from textclf.evaluation.movement import Movement
@@ -17,10 +18,11 @@ from textclf.predictor import Predictor
 from textclf.progress import SILENT, Progress
 from textclf.run import Run
 from textclf.training.board import open_board
-from textclf.training.fit import Epoch
+from textclf.training.fit import Epoch, Pass
 from textclf.training.journey import Journey
 from textclf.training.learn import Begun, begin, learn
 from textclf.training.prepare import Prepared
+from textclf.training.refit import begin_again, check_refit, learn_again, refit_told
 from textclf.training.self_training import RECORD, Attempt, self_trained
 from textclf.training.trained import Trained
 
@@ -29,6 +31,8 @@ def train(prepared: Prepared, *, run: Run, progress: Progress = SILENT) -> Train
     """Trains, keeps and judges a model.
 
     The dev texts decide about stopping; the test texts are predicted, once, at the end.
+    With `training.refit` the dev report is of the model that did not learn from the dev
+    texts, the test report of the one that is kept.
 
     Args:
         prepared: Data, encoder and the shape of the model.
@@ -39,20 +43,22 @@ def train(prepared: Prepared, *, run: Run, progress: Progress = SILENT) -> Train
         TextclfError: As the parts raise; the run's state then names the reason.
     """
     with run.running():
+        check_refit(prepared)
         described = describe(prepared.splits)
         run.write_json("data.json", described)
         run.write_json("environment.json", machine.environment())
-        train, seed = prepared.splits.train, prepared.config.seed
+        again = prepared.config.training.refit
         attempt = partial(_attempt, run=run, progress=progress)
         kept, rounds = self_trained(prepared, attempt, progress=progress)
         if rounds is not None:
             run.write_json(RECORD, rounds.to_json())
-            notes = [*described["notes"], rounds.verdict()]
-            run.write_json("data.json", described | {"notes": notes})
-        movement = _keep(kept, run, progress)
-        floor = fit_floor(train, seed=seed, progress=progress)
+            described["notes"].append(rounds.verdict())
+        final = _again(kept, run, progress) if again else kept
+        described["notes"] += [refit_told(kept)] if again else []
+        run.write_json("data.json", described)
+        movement = _keep(final, run, progress)
         more = movement.to_markdown() if movement else ""
-        dev, test = _assess(prepared, kept.predictor, floor, run, more)
+        dev, test = _assess(prepared, kept, final, run, more, progress)
         seconds = round(time.monotonic() - prepared.started, 1)
         run.write_state("complete", seconds=seconds)
     return Trained(run, seconds, dev, test)
@@ -97,6 +103,20 @@ def _attempt(
     diary = _Diary(run, progress, journey, _board(number, begun, run))
     predictor = learn(begun, on_epoch=diary, progress=progress)
     return _Followed(begun, predictor, diary.epochs, journey)
+
+
+def _again(first: _Followed, run: Run, progress: Progress) -> _Followed:
+    """Trains once more with the dev texts; the epochs stay those of the first model."""
+    begun = begin_again(first, vectors=run.vectors, progress=progress)
+    journey = Journey.begin(begun.model, begun.prepared)
+
+    def hear(done: Pass) -> None:
+        progress.say(str(done))
+        if journey is not None:
+            journey.see(done)
+
+    predictor = learn_again(begun, first, on_pass=hear, progress=progress)
+    return replace(first, begun=begun, predictor=predictor, journey=journey)
 
 
 def _board(number: int, begun: Begun, run: Run) -> Callable[[Epoch], None] | None:
@@ -145,21 +165,45 @@ class _Diary:
 
 
 def _assess(
-    prepared: Prepared, predictor: Predictor, floor: Floor, run: Run, more: str
+    prepared: Prepared,
+    kept: Attempt,
+    final: Attempt,
+    run: Run,
+    more: str,
+    progress: Progress,
 ) -> tuple[Report, Report | None]:
-    config, splits = prepared.config, prepared.splits
+    """Judges each model beside baselines that learnt from the same texts."""
+    splits, config = prepared.splits, prepared.config
+    fitted = partial(fit_floor, seed=config.seed, progress=progress)
+    judge = partial(_judged, config=config, run=run, more=more)
+    floor, again = fitted(splits.train), config.training.refit
+    notes = (refit_told(kept),) if again else ()
+    dev = judge("dev", splits.dev, kept.predictor, floor, notes=notes)
+    if splits.test is None:
+        return dev, None
+    floor = fitted(learnt_from(splits, config)) if again else floor
+    return dev, judge("test", splits.test, final.predictor, floor)
 
-    def judged(split: str, dataset: Dataset) -> Report:
-        predictions, report = assess(
-            predictor,
-            dataset,
-            name=config.name,
-            split=split,
-            seed=config.seed,
-            floor=lambda held: floor.score(held.texts, held.targets),
-        )
-        keep(run.folder, dataset, predictions, report, more=more)
-        return report
 
-    dev = judged("dev", splits.dev)
-    return dev, judged("test", splits.test) if splits.test is not None else None
+def _judged(
+    split: str,
+    dataset: Dataset,
+    predictor: Predictor,
+    floor: Floor,
+    *,
+    config: Config,
+    run: Run,
+    more: str,
+    notes: tuple[str, ...] = (),
+) -> Report:
+    predictions, report = assess(
+        predictor,
+        dataset,
+        name=config.name,
+        split=split,
+        seed=config.seed,
+        floor=lambda held: floor.score(held.texts, held.targets),
+        notes=notes,
+    )
+    keep(run.folder, dataset, predictions, report, more=more)
+    return report
