@@ -60,6 +60,16 @@ def test_wrong_targets_are_refused(targets: Any) -> None:
         Dataset(["x", "y", "z"], targets, ABC)
 
 
+def test_joined_rows_count_alike_unless_some_are_weighted() -> None:
+    one, other = dataset(), dataset(raw=("b",))
+    both = one.joined(other)
+    assert list(both.texts) == ["t0", "t1", "t2", "t0"]
+    assert both.targets.tolist() == [0, 2, 0, 1] and both.weights is None
+    weighted = Dataset(other.texts, other.targets, ABC, np.array([3], np.float32))
+    joined = one.joined(weighted).weights
+    assert joined is not None and joined.tolist() == [1, 1, 1, 3]
+
+
 def test_digest_sees_every_part() -> None:
     data = dataset()
     others = [

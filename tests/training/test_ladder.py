@@ -88,6 +88,17 @@ def test_the_best_recipe_is_trained_and_all_are_told(written, monkeypatch):
     assert rungs[1]["dev_accuracy"] in accuracies
 
 
+def test_recipes_are_tried_without_the_second_training(written, monkeypatch):
+    monkeypatch.setattr(ladder, "RECIPES", FEW)
+    path, hearing = written("60s"), Hearing()
+    path.write_text(path.read_text().replace("{epochs", "{refit: true, epochs"))
+    run = trained(path, hearing).run
+    assert [line.partition(":")[0] for line in hearing.said].count("refit") == 1
+    assert len(run.read_json(start.LADDER)) == len(FEW)
+    (note,) = [n for n in run.read_json("data.json")["notes"] if "once more" in n]
+    assert note.startswith("the model was trained")
+
+
 def test_without_time_what_is_written_is_trained(written, monkeypatch):
     monkeypatch.setattr(ladder, "RECIPES", FEW)
     hearing = Hearing()

@@ -93,6 +93,15 @@ def test_a_round_that_helps_is_kept_and_told(data, capsys):
     assert "self-training: 32 (neg 50.0 %, pos 50.0 %) of 64 unlabelled texts" in told
 
 
+def test_a_second_training_has_the_taken_and_the_dev_texts(data, capsys):
+    run = trained(data, **{"training.refit": "true"})
+    told = capsys.readouterr().err
+    assert "reading 48 training texts" in told
+    assert "reading 66 training texts" in told.partition("refit: ")[2]
+    verdict, refit = run.read_json("data.json")["notes"][-2:]
+    assert verdict.startswith("self-training: 32") and "once more" in refit
+
+
 def test_words_and_vectors_are_those_of_the_round_that_is_kept(data, capsys):
     small = {"model.kind": "average", "embedding.init": "vectors"}
     small |= {"embedding.vectors": "train:skipgram", "embedding.dim": 4}
@@ -217,17 +226,24 @@ def test_every_round_labels_anew_beside_the_labelled_texts():
     assert "splendid" not in first.encoder.vocabulary.tokens
 
 
-def test_a_study_refuses_it(tmp_path):
+@pytest.mark.parametrize(
+    ("training", "told"),
+    [
+        ({"self_training": {}}, r"training\.self_training: got rounds"),
+        ({"self_training": {}, "refit": True}, r"training\.refit: got a second"),
+    ],
+)
+def test_a_study_refuses_more_than_one_training(tmp_path, training, told):
     from textclf.study.blueprint import Blueprint
     from textclf.study.reading import study_from_mapping
 
     fixed = {
         "data": {"dataset": "sample", "unlabelled": "more.csv"},
-        "training": {"self_training": {}},
+        "training": training,
     }
     (tmp_path / "more.csv").write_text("text\na\n")
     written = study_from_mapping(
         {"study": "s", "fixed": fixed, "scientific": {"embedding.dim": [2, 4]}}
     )
-    with pytest.raises(ConfigError, match=r"training\.self_training: got rounds"):
+    with pytest.raises(ConfigError, match=told):
         Blueprint.of(written)

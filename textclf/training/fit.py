@@ -141,9 +141,7 @@ def fit(
             number, started = len(history) + 1, time.monotonic()
             with progress.task(f"epoch {number}", len(encoded)) as task:
                 loss, accuracy = pace.epoch(number, task)
-            seen, best = pace.judged(
-                lambda: watched(_finite(predict_dev, config), dev), watch
-            )
+            seen, best = pace.judged(watch, lambda: _seen(predict_dev, dev, config))
             epoch = Epoch(
                 epoch=number,
                 seconds=round(time.monotonic() - started, 3),
@@ -240,7 +238,7 @@ class _Pace:
         return total / self._learner.texts, right / self._learner.texts
 
     def judged(
-        self, see: Callable[[], dict[str, float]], watch: Watch
+        self, watch: Watch, see: Callable[[], dict[str, float]]
     ) -> tuple[dict[str, float], bool]:
         """Judges the weights that are kept; returns what is seen, and whether best."""
         with self._averaged.in_force():
@@ -259,10 +257,10 @@ class _Pace:
             self._learner.step.rate(self._rate * self._schedule.share(self._done))
 
 
-def _finite(predict: Callable[[], Predictions], config: Config) -> Predictions:
-    """Predicts; the last step of an epoch can break weights behind a finite loss."""
+def _seen(predict: Callable[[], Predictions], dev: Dataset, config: Config) -> Seen:
+    """Judges; the last step of an epoch can break weights behind a finite loss."""
     try:
-        return predict()
+        return watched(predict(), dev)
     except ArtefactError as fault:
         raise diverged(fault.problem, config) from fault
 
