@@ -22,6 +22,9 @@ from textclf.predictor import Answerer
 from textclf.progress import SILENT, Progress
 from textclf.run import Run
 
+REFITTED = "the model was trained once more with the dev texts"
+"""How the note of a run begins whose dev report is not of the model it keeps."""
+
 
 @dataclass(frozen=True, eq=False)
 class Judged:
@@ -81,16 +84,45 @@ def assess(
         notes: Remarks for people that the report begins its own with.
     """
     predictions = predictor.predict(dataset.texts)
-    report = Report.of(
+    report = score(
+        predictions,
+        dataset,
+        name=name,
+        split=split,
+        seed=seed,
+        floor=floor(dataset),
+        notes=notes,
+    )
+    return predictions, report
+
+
+def score(
+    predictions: Predictions,
+    dataset: Dataset,
+    *,
+    name: str,
+    split: str,
+    seed: int,
+    floor: Mapping[str, Any] | None,
+    notes: tuple[str, ...] = (),
+) -> Report:
+    """Scores answers that are there.
+
+    Args:
+        predictions: The answers.
+        dataset: The texts, row for row.
+        name, split, seed, notes: See `assess`.
+        floor: The scores of the baselines on the same texts.
+    """
+    return Report.of(
         predictions,
         dataset.targets,
         name=name,
         split=split,
         seed=seed,
-        floor=floor(dataset),
+        floor=floor,
         notes=(*notes, *_notes(predictions)),
     )
-    return predictions, report
 
 
 def keep(

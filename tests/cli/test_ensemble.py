@@ -67,19 +67,6 @@ def test_one_run_is_no_ensemble(trained, tmp_path, capsys):
         assert "two or more" in capsys.readouterr().err
 
 
-def test_a_run_that_learnt_from_its_dev_texts_is_refused(
-    trained, config, tmp_path, capsys
-):
-    run = tmp_path / "refitted"
-    command = ["train", "--config", str(config("binary")), "--run-dir", str(run)]
-    assert main([*command, "--set", "training.refit=true"]) == 0
-    runs = [str(trained("binary")), str(run)]
-    assert main(["ensemble", *runs, "--run-dir", str(tmp_path / "x")]) == 2
-    told = capsys.readouterr().err
-    assert str(run) in told and "train it with training.refit: false" in told
-    assert not (tmp_path / "x").exists()
-
-
 def test_what_needs_one_model_says_so_and_names_one_that_it_takes(joined, capsys):
     assert main(["explain", "--run", str(joined), "a lovely film"]) == 4
     model = joined / "bundle" / "models" / "1"

@@ -86,12 +86,31 @@ def test_it_goes_on_and_tells_the_same(place, capsys):
         (["--search", "embedding.dims"], "did you mean embedding.dim"),
         (["--budget", "soon"], "--budget"),
         (["--set", "training.epochs=0"], "training.epochs"),
+        (
+            ["--set", "training.refit=true"]
+            + ["--search", "training.schedule=[constant, plateau]"],
+            "set schedule to constant, linear or cosine",
+        ),
     ],
 )
 def test_mistakes_are_told_before_anything_is_trained(place, capsys, flags, said):
     assert main(["tune", "--config", "c.yaml", "--run-dir", "other", *flags]) == 2
     assert said in capsys.readouterr().err
     assert not Path("other").exists()
+
+
+def test_a_second_training_is_left_out_of_trials_and_kept_in_what_is_written(
+    place, capsys
+):
+    flags = ["--trials", "2", "--seeds", "1", "--workers", "1", "--run-dir", "again"]
+    own = ["--set", "training.refit=true"]
+    assert main(["tune", "--config", "c.yaml", *own, *SEARCH, *flags]) == 0
+    told = capsys.readouterr().err
+    assert told.count("trials train once: training.refit is left out") == 1
+    assert load_config(Path("again/tuned.yaml")).config.training.refit
+    # A trial that trains once is one and the same, whatever follows the search.
+    plain = {record.trial.identity for record in records_of(Path("studies/tune-small"))}
+    assert {r.trial.identity for r in records_of(Path("again"))} <= plain
 
 
 def _tuned():

@@ -2,13 +2,15 @@
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from textclf import machine
-from textclf.assessment import assess, keep
+from textclf.assessment import REFITTED, keep, score
 from textclf.bundle import Bundle
 from textclf.config.load import dump_config, load_config
 from textclf.config.schema import Config
@@ -18,10 +20,11 @@ from textclf.data.sources import Sources
 from textclf.ensemble.bundle import save_ensemble
 from textclf.ensemble.ensemble import Ensemble, logits_from
 from textclf.ensemble.members import bundle_of_one, write_members
+from textclf.ensemble.refitted import first_answers, is_refitted, refits_told
 from textclf.ensemble.weights import likelihoods, mixture_weights
 from textclf.errors import ConfigError, DataError, one_of
 from textclf.evaluation.deciding import decide
-from textclf.evaluation.report import Report
+from textclf.evaluation.predictions import Predictions
 from textclf.predictor import Predictor
 from textclf.progress import SILENT, Progress
 from textclf.run import CONFIG, Run
@@ -29,6 +32,25 @@ from textclf.run import CONFIG, Run
 _COUNTS = 0.005
 """The least weight of a model that is kept: less changes no answer."""
 _FIX = "restore it where the runs had it"
+
+
+@dataclass(frozen=True, eq=False)
+class _Member:
+    """A model, and what is known of it.
+
+    Attributes:
+        run: Where it comes from.
+        bundle: Of the run.
+        model: What answers.
+        answers: To the dev texts, by a model that did not learn from them.
+        refitted: Whether `model` did.
+    """
+
+    run: Run
+    bundle: Bundle
+    model: Predictor
+    answers: Predictions
+    refitted: bool
 
 
 def blend(
@@ -41,7 +63,9 @@ def blend(
     """Makes a run of the weighted mean of the models of other runs.
 
     The dev texts decide what each model counts, and the temperature and thresholds of
-    their mean. The test texts are predicted once, at the end.
+    their mean; of a refitted model, what it answered before it learnt from them. The
+    test texts are predicted once, at the end. Settings and floor are those of the first
+    refitted run, whose floor learnt from the dev texts as well, or else of the first.
 
     Args:
         runs: Finished runs that held the same dev and test texts out.
@@ -50,41 +74,34 @@ def blend(
         progress: Who listens.
 
     Raises:
-        ConfigError: There are fewer than two runs, or one learnt from its dev texts.
+        ConfigError: There are fewer than two runs.
         DataError: The runs have other labels, or held other texts out; or the texts
             are not there any more.
-        ArtefactError: A run is damaged.
+        ArtefactError: A run is damaged, or a refitted one lacks its first answers.
     """
     started = time.monotonic()
     check_alike(runs)
-    _refuse_refitted(runs)
-    first = runs[0]
-    config = load_config(first.folder / CONFIG).config
+    lead = next(filter(is_refitted, runs), runs[0])
+    config = load_config(lead.folder / CONFIG).config
     config = config.model_copy(update={"name": f"{config.name}-ensemble"[:80]})
-    tables = sources(first, config)
-    dev = held(first, "dev", config, tables, fix=_FIX).dataset
-    bundles = [bundle_of_one(run) for run in runs]
-    _check_labels(bundles)
-    models = [Predictor.of_bundle(bundle) for bundle in bundles]
-    weights = _weights(models, dev, progress)
-    kept = np.flatnonzero(weights >= _COUNTS)
-    _tell(runs, weights, progress)
-    share = weights[kept] / weights[kept].sum()
-    mean = Ensemble(tuple(models[i] for i in kept), tuple(map(float, share)))
-    ensemble = _decided(mean, dev, config, progress)
+    tables = sources(lead, config)
+    dev = held(lead, "dev", config, tables, fix=_FIX).dataset
+    members = _members(runs, dev, progress)
+    ensemble, kept = _joined(members, dev, config, progress)
+    notes = _notes(kept)
     record = Run.create(folder, config=dump_config(config))
     with record.running():
-        described = first.read_json("data.json")
+        described = _described(lead, notes)
         record.write_json("data.json", described)
         record.write_json("environment.json", machine.environment())
-        members = zip([runs[int(i)] for i in kept], ensemble.weights, strict=True)
-        write_members(record, members)
-        _save(record, ensemble, [bundles[i] for i in kept])
-        splits = {"dev": dev}
+        own = zip([member.run for member in kept], ensemble.weights, strict=True)
+        write_members(record, own)
+        _save(record, ensemble, [member.bundle for member in kept])
+        judge = partial(_judge, record, lead, config)
+        judge("dev", dev, ensemble.joined([one.answers for one in kept]), notes)
         if "test" in described["splits"]:
-            splits["test"] = held(first, "test", config, tables, fix=_FIX).dataset
-        for name, dataset in splits.items():
-            _judge(record, first, config, ensemble, name, dataset)
+            test = held(lead, "test", config, tables, fix=_FIX).dataset
+            judge("test", test, ensemble.predict(test.texts))
         seconds = round(time.monotonic() - started, 1)
         record.write_state("complete", seconds=seconds)
     return record
@@ -115,15 +132,20 @@ def check_alike(runs: Sequence[Run]) -> None:
             )
 
 
-def _refuse_refitted(runs: Sequence[Run]) -> None:
-    for run in runs:
-        if load_config(run.folder / CONFIG).config.training.refit:
-            raise ConfigError(
-                "got a model that was trained once more with its dev texts "
-                "(training.refit), which can no longer tell what it should count",
-                where=str(run.folder),
-                fix="train it with training.refit: false",
+def _members(runs: Sequence[Run], dev: Dataset, progress: Progress) -> list[_Member]:
+    """Loads the models; a refitted one answered the dev texts before it knew them."""
+    bundles = [bundle_of_one(run) for run in runs]
+    _check_labels(bundles)
+    members = []
+    with progress.task("dev texts", len(runs)) as task:
+        for run, bundle in zip(runs, bundles, strict=True):
+            model, again = Predictor.of_bundle(bundle), is_refitted(run)
+            said = (
+                first_answers(run, bundle, dev) if again else model.predict(dev.texts)
             )
+            members.append(_Member(run, bundle, model, said, refitted=again))
+            task.advance(1)
+    return members
 
 
 def _check_labels(bundles: Sequence[Bundle]) -> None:
@@ -136,16 +158,20 @@ def _check_labels(bundles: Sequence[Bundle]) -> None:
             )
 
 
-def _weights(
-    models: Sequence[Predictor], dev: Dataset, progress: Progress
-) -> np.ndarray:
-    answers = []
-    with progress.task("dev texts", len(models)) as task:
-        for model in models:
-            answers.append(model.predict(dev.texts).probabilities)
-            task.advance(1)
-    given = likelihoods(np.stack(answers), dev.targets, dev.labels.task)
-    return mixture_weights(given)
+def _joined(
+    members: Sequence[_Member], dev: Dataset, config: Config, progress: Progress
+) -> tuple[Ensemble, list[_Member]]:
+    """Weighs the models; returns what they are together, and those that count."""
+    likely = np.stack([member.answers.probabilities for member in members])
+    given = likelihoods(likely, dev.targets, dev.labels.task)
+    weights = mixture_weights(given)
+    _tell([member.run for member in members], weights, progress)
+    counts = weights >= _COUNTS
+    share = weights[counts] / weights[counts].sum()
+    kept = [member for member, own in zip(members, counts, strict=True) if own]
+    mean = Ensemble(tuple(one.model for one in kept), tuple(map(float, share)))
+    said = mean.joined([member.answers for member in kept])
+    return _decided(mean, said, dev, config, progress), kept
 
 
 def _tell(runs: Sequence[Run], weights: np.ndarray, progress: Progress) -> None:
@@ -155,11 +181,15 @@ def _tell(runs: Sequence[Run], weights: np.ndarray, progress: Progress) -> None:
 
 
 def _decided(
-    mean: Ensemble, dev: Dataset, config: Config, progress: Progress
+    mean: Ensemble,
+    said: Predictions,
+    dev: Dataset,
+    config: Config,
+    progress: Progress,
 ) -> Ensemble:
     labels = mean.labels
     decided = decide(
-        logits_from(mean.predict(dev.texts).probabilities, labels.task),
+        logits_from(said.probabilities, labels.task),
         dev.targets,
         labels=labels.names,
         task=labels.task,
@@ -184,22 +214,34 @@ def _save(record: Run, ensemble: Ensemble, bundles: Sequence[Bundle]) -> None:
     )
 
 
+def _notes(members: Sequence[_Member]) -> tuple[str, ...]:
+    count = sum(member.refitted for member in members)
+    return (refits_told(count, len(members)),) if count else ()
+
+
+def _described(lead: Run, notes: tuple[str, ...]) -> dict[str, Any]:
+    """Returns what a run says of its data, with the notes of the ensemble."""
+    described: dict[str, Any] = lead.read_json("data.json")
+    others = [n for n in described["notes"] if not n.startswith(REFITTED)]
+    return described | {"notes": [*others, *notes]}
+
+
 def _judge(
     record: Run,
-    first: Run,
+    lead: Run,
     config: Config,
-    ensemble: Ensemble,
     split: str,
     dataset: Dataset,
-) -> Report:
-    floor = first.read_json(f"report-{split}.json")["floor"]
-    predictions, report = assess(
-        ensemble,
+    predictions: Predictions,
+    notes: tuple[str, ...] = (),
+) -> None:
+    report = score(
+        predictions,
         dataset,
         name=config.name,
         split=split,
         seed=config.seed,
-        floor=lambda _: floor,
+        floor=lead.read_json(f"report-{split}.json")["floor"],
+        notes=notes,
     )
     keep(record.folder, dataset, predictions, report)
-    return report

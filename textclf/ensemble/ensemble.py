@@ -55,11 +55,17 @@ class Ensemble:
         return self.models[0].labels
 
     def predict(self, texts: Sequence[str]) -> Predictions:
-        """Returns labels, probabilities and flags, row for row.
+        """Returns labels, probabilities and flags, row for row."""
+        return self.joined([model.predict(texts) for model in self.models])
+
+    def joined(self, answers: Sequence[Predictions]) -> Predictions:
+        """Returns the answers to texts that each of the models has answered.
 
         A text is empty, truncated or unknown as far as it is so for every model.
+
+        Args:
+            answers: Those of each model to the same texts.
         """
-        answers = [model.predict(texts) for model in self.models]
         mean = self._mean([answer.probabilities for answer in answers])
         logits = self.decision.tempered(logits_from(mean, self.labels.task))
         return Predictions(

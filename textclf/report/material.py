@@ -12,9 +12,9 @@ from textclf.data.held import SPLITS, Held, held_splits
 from textclf.data.sources import Sources
 from textclf.ensemble.members import bundle_of_one
 from textclf.errors import ArtefactError, TextclfError
+from textclf.evaluation.answers import Answers, read_answers
 from textclf.evaluation.movement import Movement
 from textclf.evaluation.report import Report
-from textclf.report.answers import Answers, read_answers
 from textclf.run import CONFIG, HISTORY, Run
 from textclf.vectors.coverage import Coverage
 

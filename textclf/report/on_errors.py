@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textclf.data.held import Held
+from textclf.evaluation.answers import Answers
 from textclf.evaluation.mistakes import Mistake, worst_mistakes
 from textclf.page.parts import Piece, cases, joined, paragraph, running
-from textclf.report.answers import Answers
 from textclf.report.material import Material
 from textclf.report.wording import percent, plural
 

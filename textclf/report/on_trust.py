@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from textclf.evaluation.answers import Answers
 from textclf.evaluation.calibration import calibration
 from textclf.evaluation.canvas import drawn
 from textclf.evaluation.coverage import RiskCoverage
@@ -13,7 +14,6 @@ from textclf.evaluation.curves import (
     without_temperature,
 )
 from textclf.page.parts import bullets, figure, joined, pair, paragraph
-from textclf.report.answers import Answers
 from textclf.report.material import Material
 from textclf.report.wording import percent
 

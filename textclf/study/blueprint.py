@@ -33,6 +33,7 @@ from textclf.vectors.named import with_named_vectors
 
 _CELL_STREAM, _POINT_STREAM = 41, 42
 _NO_CELL = "got constraints that no cell obeys"
+_REFIT = "training.refit"
 
 Settings = Mapping[str, Any]
 Rules = tuple[Constraint, ...]
@@ -119,6 +120,12 @@ class Blueprint:
                 return cell
         raise ConfigError(_NO_CELL, where="constraints")
 
+    @property
+    def refits(self) -> bool:
+        """Whether all trials are told to train twice, which none of them does."""
+        training = self.base.get("training")
+        return isinstance(training, dict) and training.get("refit") is True
+
     def obeys(self, cell: Cell) -> bool:
         """Tells whether a cell obeys all constraints."""
         return _obeys(cell, Space(self.factors, self.ranges), self.rules)
@@ -137,12 +144,15 @@ class Blueprint:
     def config(self, cell: Cell, nuisance: Settings, *, seed: int = 0) -> Config:
         """Returns the checked configuration of a trial, with absolute paths.
 
+        A trial trains once: `training.refit` is false in it.
+
         Raises:
             ConfigError: The settings do not fit together.
         """
         where = f"cell {cell}"
         draft = Draft(copy.deepcopy(self.base), dict(self.lines), file=self._file)
-        laid = self.settings(cell) | dict(nuisance) | {"seed": seed}
+        once = {_REFIT: False} if self.refits else {}
+        laid = once | self.settings(cell) | dict(nuisance) | {"seed": seed}
         draft.apply([Override(tuple(key.split(".")), laid[key], where) for key in laid])
         config = checked_config(draft.mapping, place=draft.place)
         resolved = with_absolute_paths(config, self.written.folder)
@@ -158,10 +168,10 @@ class Blueprint:
 def _refuse_more_trainings(config: Config, where: str) -> None:
     if config.training.refit:
         raise ConfigError(
-            "training.refit: got a second training with the dev texts, and a trial "
-            "trains once",
+            f"{_REFIT}: got a second training with the dev texts, and a trial trains "
+            "once",
             where=where,
-            fix="set it to false, and to true in what `train` is given afterwards",
+            fix="do not vary it; where all trials share it, it is left out",
         )
     if config.training.self_training is not None:
         raise ConfigError(

@@ -64,6 +64,7 @@ class Lead:
 
     def run(self, *, deadline: float | None) -> None:
         check_installed(self.spec.sampler.kind)
+        self._tell()
         folder, facts = StudyFolder(self.path), self._facts()
         folder.check(facts)
         with locked(self.path / LOCK), self._pool() as pool:
@@ -91,6 +92,7 @@ class Lead:
 
     def plan(self) -> Plan:
         """Trains the smallest, a middle and the largest cell, and reckons from them."""
+        self._tell()
         cells = self.blueprint.cells or (self.blueprint.example,)
         point = self.blueprint.points[0]
         config = self.blueprint.config(cells[0], point)
@@ -109,6 +111,10 @@ class Lead:
         return Plan.of(
             self.blueprint, sizes, list(store), workers=self.workers, texts=len(folds)
         )
+
+    def _tell(self) -> None:
+        if self.blueprint.refits:
+            self.progress.say("trials train once: training.refit is left out")
 
     def _compare(self, runner: Runner) -> Mapping[Cell, Point]:
         """Trains all cells until there are seeds enough."""

@@ -39,6 +39,7 @@ TRIALS, SEEDS = 40, 5
 _MOST = 2_000
 """Settings at most, even if a budget alone ends the search."""
 _SAMPLER = "tpe"
+_SCHEDULE = "training.schedule"
 _PREFIX = "tune-"
 
 
@@ -125,6 +126,8 @@ def tune(
 ) -> Tuned:
     """Searches for settings of a configuration, and writes it with the best of them.
 
+    `training.refit` is left out of the trials and written as it was.
+
     Args:
         path: The configuration.
         overrides: `a.b=v` laid over it.
@@ -155,6 +158,7 @@ def _mapping(loaded: LoadedConfig, search: Search) -> dict[str, Any]:
     config = loaded.resolved()
     written = written_settings(replace(loaded, config=config))
     space = space_of(config, search.keys)
+    _check_schedules(loaded, space)
     return {
         "study": f"{_PREFIX}{config.name}",
         "seed": config.seed,  # holds out the test texts that `train` holds out
@@ -166,6 +170,18 @@ def _mapping(loaded: LoadedConfig, search: Search) -> dict[str, Any]:
         "metric": search.metric,
         "winner": {"seeds": 0},
     }
+
+
+def _check_schedules(loaded: LoadedConfig, space: Mapping[str, Any]) -> None:
+    """Refuses what trials can do and, with `training.refit`, the end of a search not.
+
+    Raises:
+        ConfigError: A schedule needs dev scores in both trainings.
+    """
+    schedules = space.get(_SCHEDULE)
+    if loaded.config.training.refit and isinstance(schedules, list):
+        for schedule in schedules:
+            varied_config(loaded, {_SCHEDULE: schedule})
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from keras import ops
 
+from textclf.assessment import REFITTED
 from textclf.config.schema import Config
 from textclf.errors import ConfigError
 from textclf.models.guests import guest_rows
@@ -122,8 +123,8 @@ def best_epochs(history: Sequence[Epoch], config: Config) -> list[int]:
 def refit_told(first: Attempt) -> str:
     """Says what the model of a second training is, and what the dev report is of."""
     return (
-        f"the model was trained once more with the dev texts ({_epochs_told(first)}); "
-        "the dev report is that of the model before"
+        f"{REFITTED} ({_epochs_told(first)}); the dev report is that of the model "
+        "before"
     )
 
 
