@@ -230,15 +230,16 @@ def _looked_up(table: Any, ids: Any, guests: Any) -> Any:
     return ops.where(ops.expand_dims(known, -1), own, others)
 
 
-def pooled_vectors(table: Any, ids: Any, *, mean: bool) -> Any:
-    """Sums, or averages, the vectors of the words of each text.
+def pooled_vectors(table: Any, ids: Any, *, power: float) -> Any:
+    """Sums the vectors of the words of each text.
 
     In a step the vectors of the single words are never laid out.
 
     Args:
         table: As in `word_vectors`.
         ids: int32[batch, width].
-        mean: Whether to divide by the number of words; an empty text gives zeros.
+        power: The sum is divided by the number of words to the power of this: 0 for
+            the sum, 1 for the mean; an empty text gives zeros.
 
     Returns:
         float32[batch, dim].
@@ -250,10 +251,10 @@ def pooled_vectors(table: Any, ids: Any, *, mean: bool) -> Any:
         totals = ops.sum(word_vectors(table, ids), axis=1)
     else:
         totals = _local_totals(local, table, ids)
-    if not mean:
+    if power == 0.0:
         return totals
     words = ops.sum(ops.cast(ids != _PAD, totals.dtype), axis=1, keepdims=True)
-    return totals / ops.maximum(words, 1.0)
+    return totals / ops.maximum(words, 1.0) ** power
 
 
 def _local_vectors(local: LocalRows, table: Any, ids: Any) -> Any:

@@ -54,6 +54,12 @@ class EmbeddingConfig(Section):
         description="vectors: one factor gives the numbers of the rows this standard "
         "deviation; null: they stay as in the file.",
     )
+    row_rates: Literal["evidence", "rarity"] = Field(
+        "evidence",
+        description="What each row's share of the learning rate follows. evidence: "
+        "with naive_bayes, how much it tells at first, else all alike; rarity: in how "
+        "few texts it stands, as TF-IDF weighs terms (with training.optimizer: sgd).",
+    )
     train: Literal["finetune", "frozen", "two_stage"] = Field(
         "finetune", description="two_stage: frozen, then at a smaller rate."
     )

@@ -177,6 +177,11 @@ class NgramConfig(Section):
         le=4096,
         description="Dimension of a word embedding whose mean is added; 0: none.",
     )
+    length_norm: bool = Field(
+        False,
+        description="The sum is divided by the root of how many n-grams a text has, so "
+        "that long texts weigh no more than short ones.",
+    )
 
 
 ModelConfig = Annotated[

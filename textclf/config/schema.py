@@ -312,6 +312,16 @@ class Config(Section):
         return self
 
     @model_validator(mode="after")
+    def _rarity_is_of_plain_descent(self) -> Self:
+        rule, wanted = self.training.optimizer, self.embedding.row_rates
+        if wanted == "rarity" and rule != "sgd":
+            raise ValueError(
+                f"embedding.row_rates: rarity multiplies rates, which {rule} divides "
+                "out again; set training.optimizer to sgd"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _characters_are_read(self) -> Self:
         if isinstance(self.model, CharCnnConfig) and self.text.unit != "character":
             raise ValueError(

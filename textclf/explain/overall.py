@@ -200,7 +200,7 @@ def is_additive(bundle: Bundle) -> bool:
     model = bundle.spec.model
     if model.kind != "ngram" or bundle.labels.task == MULTICLASS:
         return False
-    return model.dense_dim == 0
+    return model.dense_dim == 0 and not model.length_norm
 
 
 def _texts(n: int) -> str:

@@ -67,7 +67,7 @@ def _without_types(ids: Any, spec: ModelSpec, seeds: Seeds) -> Any:
 
 
 def pooled(ids: Any, how: str, spec: ModelSpec, seeds: Seeds) -> Any:
-    """Builds the embedding and its `mean` or `sum` in one: float32[batch, dim]."""
+    """Builds the embedding and its `sum`, `sqrtn` or `mean`: float32[batch, dim]."""
     layer = PooledEmbedding(
         spec.rows, spec.dim, how=how, seed=seeds.of(LAYER), name=LAYER
     )

@@ -9,6 +9,8 @@ from textclf.backend import ids_below, pooled_vectors, rows_among, word_vectors
 from textclf.text.vocabulary import PAD
 
 TABLE = "table"
+POWERS = {"sum": 0.0, "sqrtn": 0.5, "mean": 1.0}
+"""What the number of words is raised to that a pooled sum is divided by."""
 _FAR_BELOW = -1e9
 
 
@@ -54,7 +56,8 @@ class PooledEmbedding(TokenEmbedding):
     Args:
         rows: Rows of the table.
         dim: Numbers a row.
-        how: `mean` or `sum`.
+        how: `sum`, `mean`, or `sqrtn`: the sum divided by the root of the number of
+            words.
         seed: Seed of the uniform start in ±0.05.
 
     Call arguments:
@@ -71,7 +74,7 @@ class PooledEmbedding(TokenEmbedding):
         self.how = how
 
     def call(self, ids: Any) -> Any:
-        return pooled_vectors(self.table, ids, mean=self.how == "mean")
+        return pooled_vectors(self.table, ids, power=POWERS[self.how])
 
     def compute_output_shape(self, input_shape: Any) -> tuple[Any, ...]:
         return (input_shape[0], self.dim)

@@ -21,7 +21,8 @@ def build(spec: ModelSpec, settings: NgramConfig, seeds: Seeds) -> keras.Model:
     dense layer and is added.
     """
     ids, kept = inputs(spec, seeds)
-    logits = Bias(name=BIAS_LAYER)(pooled(kept, "sum", spec, seeds))
+    how = "sqrtn" if settings.length_norm else "sum"
+    logits = Bias(name=BIAS_LAYER)(pooled(kept, how, spec, seeds))
     if settings.dense_dim > 0:
         dense = _dense(kept, spec, settings, seeds)
         logits = keras.layers.Add(name="logits")([logits, dense])

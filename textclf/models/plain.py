@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from textclf.config.kinds import AverageConfig
+from textclf.config.kinds import AverageConfig, NgramConfig
 from textclf.models.spec import ModelSpec
 from textclf.text.encoded import Encoded
 
@@ -66,7 +66,10 @@ def _average(spec: ModelSpec, weights: Weights, encoded: Encoded) -> np.ndarray:
 
 
 def _ngram(spec: ModelSpec, weights: Weights, encoded: Encoded) -> np.ndarray:
-    logits = _sum(encoded, weights["embedding/table"]) + weights["bias/bias"]
+    total = _sum(encoded, weights["embedding/table"])
+    if cast(NgramConfig, spec.model).length_norm:
+        total /= np.sqrt(_words(encoded))
+    logits = total + weights["bias/bias"]
     if "dense_embedding/table" in weights:
         words = encoded.below(spec.units)
         mean = mean_rows(words, weights["dense_embedding/table"])
@@ -80,8 +83,12 @@ def _dense(features: np.ndarray, weights: Weights, name: str) -> np.ndarray:
 
 def mean_rows(encoded: Encoded, table: np.ndarray) -> np.ndarray:
     """Returns float32[n, dim], the means of the rows of each text; 0 for no rows."""
-    counts = np.maximum(encoded.lengths, 1).astype(np.float32)
-    return _sum(encoded, table) / counts[:, None]
+    return _sum(encoded, table) / _words(encoded)
+
+
+def _words(encoded: Encoded) -> np.ndarray:
+    """Returns float32[n, 1], how many ids each text has, at least 1."""
+    return np.maximum(encoded.lengths, 1).astype(np.float32)[:, None]
 
 
 def _sum(encoded: Encoded, table: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from textclf.config.kinds import AverageConfig
+from textclf.config.kinds import AverageConfig, NgramConfig
 from textclf.models.spec import ModelSpec
 from textclf.text.encoded import Encoded
 
@@ -102,7 +102,10 @@ def _average(spec: ModelSpec, weights: Weights, encoded: Encoded) -> Shares:
 
 
 def _ngram(spec: ModelSpec, weights: Weights, encoded: Encoded) -> Shares:
-    parts = [_vectors(encoded, weights["embedding/table"])]
+    vectors = _vectors(encoded, weights["embedding/table"])
+    if cast(NgramConfig, spec.model).length_norm:
+        vectors /= np.sqrt(max(len(vectors), 1))
+    parts = [vectors]
     kernel, bias = np.eye(spec.outputs), weights["bias/bias"].astype(np.float64)
     if "dense_embedding/table" in weights:
         words, table = encoded.row(0) < spec.units, weights["dense_embedding/table"]

@@ -161,8 +161,7 @@ def _hosting(tokens: Tokens, prepared: Prepared, rows: int) -> Tokens:
 
 def _fitted(run: _Begun, prepared: Prepared, kept: KeptBatches | None) -> list[Epoch]:
     """Trains; batches are made alike by the length of whole texts."""
-    splits, counted = prepared.splits, prepared.counted
-    task, shares = splits.train.labels.task, counted.shares if counted else None
+    splits = prepared.splits
     judge = _Judge(prepared, run.traced.engine)
     return fit(
         run.traced.model,
@@ -172,7 +171,9 @@ def _fitted(run: _Begun, prepared: Prepared, kept: KeptBatches | None) -> list[E
         predict_dev=lambda: judge.predict(run.tokens.dev),
         dev=splits.dev,
         on_epoch=lambda epoch: None,
-        begin=run.traced.begin(prepared.config, task, shares),
+        begin=run.traced.begin(
+            prepared.config, splits.train.labels.task, prepared.shares
+        ),
         lengths=prepared.encoded.lengths,
         kept=kept,
     )

@@ -91,7 +91,7 @@ class _Products(keras.layers.Layer):
     def _side(self, ids: Any, side: int) -> Any:
         column = ops.arange(_SIDES, dtype="int32") == side
         table = self.tables[side]
-        return backend.pooled_vectors(table, ops.where(column, ids, PAD), mean=False)
+        return backend.pooled_vectors(table, ops.where(column, ids, PAD), power=0.0)
 
 
 def _loss(targets: Any, products: Any, weights: Any) -> Any:

@@ -40,9 +40,8 @@ class Begun:
     def steps(self) -> Steps:
         """What gives the step of each stage."""
         prepared = self.prepared
-        shares = prepared.counted.shares if prepared.counted else None
         task = prepared.splits.train.labels.task
-        return Steps(self.model, prepared.config, task, shares)
+        return Steps(self.model, prepared.config, task, prepared.shares)
 
     def save(self, folder: Path, predictor: Predictor) -> None:
         """Writes the bundle of the model as it is; `predictor` answers for it."""

@@ -43,6 +43,7 @@ def naive_bayes(
     families: tuple[int, ...],
     task: str,
     seed: int,
+    length_norm: bool = False,
     text_weights: np.ndarray | None = None,
 ) -> NaiveBayes:
     """Counts rows under each output against all else, one output versus the rest.
@@ -63,6 +64,8 @@ def naive_bayes(
         families: Rows of the encoder, family after family.
         task: `binary`, `multiclass` or `multilabel`.
         seed: Draws the texts the weight is found on.
+        length_norm: Whether sums are divided by the root of the number of ids; weights
+            may be above 1 then.
         text_weights: float32[n], what each text counts; None: all alike.
     """
     rows, family = sum(families), _family_of_rows(families)
@@ -76,7 +79,10 @@ def naive_bayes(
     sums = _left_out_sums(
         encoded, targets, texts, with_it, without, family, shifts, own
     )
-    weights = _best_weights(sums, targets[texts], bias, task, own)
+    if length_norm:
+        sums /= np.sqrt(np.maximum(encoded.lengths[texts], 1))[:, None]
+    most = None if length_norm else 1.0
+    weights = _best_weights(sums, targets[texts], bias, task, most, own)
     ratios = _log_odds(with_it, without) - shifts[family]
     ratios[total == 0] = 0.0
     shares = np.sqrt(np.abs(ratios)) * _beside_highest(weights)[family, None]
@@ -201,9 +207,10 @@ def _best_weights(
     targets: np.ndarray,
     bias: np.ndarray,
     task: str,
+    most: float | None,
     own_weights: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Returns float64[families] from 0 to 1, most likely after the texts; convex."""
+    """Returns float64[families] from 0 to `most`, the likeliest; convex."""
     from scipy.optimize import minimize
     from scipy.special import expit, logsumexp, softmax
 
@@ -224,7 +231,7 @@ def _best_weights(
         return total / losses.size, slope / losses.size
 
     start = np.full(len(sums), _FIRST_WEIGHT)
-    bounds = [(0.0, 1.0)] * len(sums)
+    bounds = [(0.0, most)] * len(sums)
     found = minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B")
     best: np.ndarray = found.x
     return best

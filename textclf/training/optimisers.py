@@ -35,7 +35,7 @@ class _TableRate:
         Args:
             table: The variable, float32[rows, dim].
             rate: For all of it.
-            shares: float32[rows, dim], for each number beside that; None: one.
+            shares: float32[rows, dim or 1], for each number beside that; None: one.
         """
         self._table, self._table_rate = self._var_key(table), rate
         self._shares = None if shares is None else ops.convert_to_tensor(shares)

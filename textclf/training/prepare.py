@@ -6,10 +6,12 @@ Nothing is written and no backend is imported before all of it is known to fit t
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
+from textclf.config.kinds import NgramConfig
 from textclf.config.schema import Config
 from textclf.data.copies import keys_of
 from textclf.data.dataset import Dataset, Splits, load_splits
@@ -24,6 +26,7 @@ from textclf.progress import SILENT, Progress
 from textclf.text.encoded import Encoded
 from textclf.text.encoder import TextEncoder
 from textclf.training.naive_bayes import NaiveBayes, naive_bayes
+from textclf.training.rarity import rarity_shares
 from textclf.training.targets import target_matrix, weight_matrix
 from textclf.training.tokens import learn_tokens
 from textclf.vectors.seed import Seeded, seed_rows
@@ -63,6 +66,17 @@ class Prepared:
     unlabelled: Sequence[str]
     counted: NaiveBayes | None
     started: float
+
+    @cached_property
+    def shares(self) -> np.ndarray | None:
+        """float32[rows, 1 or dim], by which the rate of each row is multiplied."""
+        if self.config.embedding.row_rates == "rarity":
+            return rarity_shares(
+                self.encoded,
+                families=self.encoder.families,
+                length_norm=_norms_lengths(self.config),
+            )
+        return self.counted.shares if self.counted is not None else None
 
 
 def prepare(
@@ -190,8 +204,13 @@ def counted_from(
         families=encoder.families,
         task=train.labels.task,
         seed=config.seed,
+        length_norm=_norms_lengths(config),
         text_weights=train.weights,
     )
+
+
+def _norms_lengths(config: Config) -> bool:
+    return isinstance(config.model, NgramConfig) and config.model.length_norm
 
 
 def _seeded(config: Config, encoder: TextEncoder, progress: Progress) -> Seeded | None:

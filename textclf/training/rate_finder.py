@@ -59,8 +59,7 @@ def find_rate(begun: Begun, *, progress: Progress = SILENT) -> RateCurve:
     """
     prepared = begun.prepared
     config, train = prepared.config, prepared.splits.train
-    counted = prepared.counted.shares if prepared.counted else None
-    step = Steps(begun.model, config, train.labels.task, counted)(1.0)
+    step = Steps(begun.model, config, train.labels.task, prepared.shares)(1.0)
     learner = Learner(train, prepared.encoded, config, step)
     rates, losses = _rates(), list[float]()
     step.rate(rates[0])

@@ -25,8 +25,8 @@ class Steps:
         model: A built Keras model.
         config: The settings.
         task: What is asked of the labels.
-        shares: float32[rows, dim], the share of the learning rate that each number of
-            the embedding moves by; None: one.
+        shares: float32[rows, dim or 1], the share of the learning rate that each
+            number of the embedding moves by; None: one.
     """
 
     model: Any
