@@ -24,6 +24,7 @@ from textclf.estimator.settings import DEFAULTS, parameters_of
 
 ROOT = Path(__file__).parent
 RECIPE = ROOT.parent / "configs" / "recommended.yaml"
+TOPICS = ROOT.parent / "configs" / "topics.yaml"
 FASTTEXT = ROOT.parent / ".venv-fasttext" / "bin" / "python"
 DEV_SHARE = 0.1
 _CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -42,6 +43,7 @@ _WORDS: Mapping[str, Any] = {
     "training.learning_rate": 0.001,
     "training.batch_size": 50,
     "regularisation.word_dropout": 0.2,
+    "training.refit": False,
 }
 CNN: Mapping[str, Any] = {"model": {"kind": "cnn"}, **_WORDS}
 PAIRS: Mapping[str, Any] = {
@@ -70,28 +72,46 @@ class Contestant:
     chance: bool = True
 
 
-def recipe(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns the recommended settings with others laid over them, less defaults."""
-    settings = parameters_of(varied_config(load_config(RECIPE), changes).config)
+def recipe(changes: Mapping[str, Any], path: Path = RECIPE) -> dict[str, Any]:
+    """Returns recommended settings with others laid over them, less defaults."""
+    settings = parameters_of(varied_config(load_config(path), changes).config)
     return {k: v for k, v in settings.items() if v != DEFAULTS[k]}
 
 
-def together(name: str, changes: Sequence[Mapping[str, Any]]) -> Contestant:
-    """One kind, or several weighted by their dev texts as `textclf ensemble` does."""
-    members = [recipe(change) for change in changes]
+def alone(name: str, settings: Mapping[str, Any]) -> Contestant:
+    """One model."""
 
     def score(split: Split, seed: int) -> Scores:
         split = with_dev(split, seed)
-        answers = [_answers(settings, split, seed) for settings in members]
-        names = answers[0].names
+        answers = _answers(settings, split, seed)
+        return _scored(answers.names, answers.test, split)
+
+    return Contestant(name, settings, score)
+
+
+def together(name: str, members: Sequence[Mapping[str, Any]]) -> Contestant:
+    """Several weighted by their dev texts as `textclf ensemble` does.
+
+    A model that is trained once more with the dev texts is weighted by the one before.
+    """
+
+    def score(split: Split, seed: int) -> Scores:
+        split = with_dev(split, seed)
+        firsts = [_answers({**one, "refit": False}, split, seed) for one in members]
+        names = firsts[0].names
         truth = np.array([names.index(label) for label in _dev(split)[1]])
-        seen = np.stack([answer.dev for answer in answers])
+        seen = np.stack([answer.dev for answer in firsts])
         weights = mixture_weights(likelihoods(seen, truth, "multiclass"))
-        asked = np.stack([answer.test for answer in answers])
-        chosen = np.tensordot(weights, asked, axes=1).argmax(axis=1)
-        return scores_of([names[place] for place in chosen], split[2][1])
+        last = [_answers(one, split, seed) for one in members]
+        asked = np.stack([answer.test for answer in last])
+        return _scored(names, np.tensordot(weights, asked, axes=1), split)
 
     return Contestant(name, members, score)
+
+
+def _scored(names: Sequence[Any], probabilities: np.ndarray, split: Split) -> Scores:
+    chosen = probabilities.argmax(axis=1)
+    return scores_of([names[place] for place in chosen], split[2][1])
 
 
 def several_labels(name: str) -> Contestant:
@@ -122,6 +142,7 @@ _KNOWN: dict[str, _Answers] = {}
 def _answers(settings: Mapping[str, Any], split: Split, seed: int) -> _Answers:
     """Trains; a model that several contestants share is trained once."""
     train, dev, test = split[0], _dev(split), split[2]
+    settings = {k: v for k, v in settings.items() if v != DEFAULTS[k]}
     told = json.dumps([settings, seed, train, dev, test], default=str)
     key = hashlib.sha256(told.encode()).hexdigest()
     if key not in _KNOWN:

@@ -24,11 +24,14 @@ from benchmarks.contestants import (
     FASTTEXT,
     PAIRS,
     ROOT,
+    TOPICS,
     Contestant,
     Labelled,
     Split,
+    alone,
     fasttext,
     linear,
+    recipe,
     several_labels,
     together,
 )
@@ -113,16 +116,20 @@ def contestants(row: Row, shared: Path) -> list[Contestant]:
     """Returns who is measured on a data set."""
     if row.separator is not None:
         return [several_labels("recommended")]
-    own = [together("recommended", [{}]), linear("SVM words", characters=False)]
+    best, topics = recipe({}), recipe({}, TOPICS)
+    own = [alone("recommended", best), linear("SVM words", characters=False)]
     if FASTTEXT.exists():
         own.append(fasttext())
     if not row.light:
         return own
     own += [linear("SVM words+chars", characters=True)]
-    own.append(together("three kinds", [{}, CNN, PAIRS]))
+    own.append(alone("topics", topics))
+    pairs = recipe(PAIRS)
+    own.append(together("four together", [best, topics, recipe(CNN), pairs]))
     if row.english:
         vectors = {"init": "vectors", "vectors": str(shared / VECTORS), "dim": 300}
-        own.append(together("with vectors", [{}, {**CNN, "embedding": vectors}, PAIRS]))
+        cnn = recipe({**CNN, "embedding": vectors})
+        own.append(together("with vectors", [best, topics, cnn, pairs]))
     return own
 
 
@@ -199,7 +206,7 @@ def _read(row: Row, path: Path) -> Labelled:
     return list(table.texts), [tuple(filter(None, c.split("|"))) for c in labels]
 
 
-_OWN = ("recommended", "three kinds", "with vectors")
+_OWN = ("recommended", "topics", "four together", "with vectors")
 _PEERS = ("SVM words", "SVM words+chars", "fastText")
 
 
@@ -242,7 +249,11 @@ def _notes() -> Iterator[str]:
         "and no data from outside."
     )
     yield (
-        "- **three kinds**: that model, a `cnn` and an `average` of words and pairs "
+        "- **topics**: [topics.yaml](../configs/topics.yaml), the same with rates by "
+        "how rare a term is; for topics, questions and intents."
+    )
+    yield (
+        "- **four together**: these two, a `cnn` and an `average` of words and pairs "
         "(settings in contestants.py), joined as `textclf ensemble` does, by their dev "
         "texts. No data from outside."
     )

@@ -17,10 +17,35 @@ RECOMMENDED: Recipe = MappingProxyType(
         },
         "embedding": {"init": "naive_bayes"},
         "model": {"kind": "ngram"},
-        "training": {"optimizer": "lazy_adam", "learning_rate": 0.005, "epochs": 20},
+        "training": {
+            "optimizer": "lazy_adam",
+            "learning_rate": 0.005,
+            "epochs": 20,
+            "refit": True,
+        },
     }
 )
 """What `configs/recommended.yaml` says; a test holds the two together."""
+
+TOPICS: Recipe = MappingProxyType(
+    {
+        "text": {**RECOMMENDED["text"], "distinct": False},
+        "embedding": {**RECOMMENDED["embedding"], "row_rates": "rarity"},
+        "model": {**RECOMMENDED["model"], "length_norm": True},
+        "training": {
+            "optimizer": "sgd",
+            "learning_rate": 25,
+            "epochs": 20,
+            "patience": 5,
+            "average": "swa",
+            "refit": True,
+        },
+    }
+)
+"""What `configs/topics.yaml` says; a test holds the two together.
+
+Rows learn by how rare they are, so that it goes on where TF-IDF is strong.
+"""
 
 LONG_TEXTS: Mapping[str, Any] = MappingProxyType({"ngrams": 4, "char_ngrams": None})
 """Laid over its section `text`: more words in a row tell more there, characters less.

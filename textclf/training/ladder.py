@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textclf.config.load import LoadedConfig, varied_config
-from textclf.config.recipes import RECOMMENDED
+from textclf.config.recipes import RECOMMENDED, TOPICS, Recipe
 from textclf.config.schema import Config
 from textclf.errors import TextclfError
 from textclf.progress import Progress
@@ -18,12 +18,20 @@ if TYPE_CHECKING:
     from textclf.training.fit import Epoch
 
 AS_WRITTEN = "as written"
-_CHARACTERS: Mapping[str, Any] = {
-    "model": RECOMMENDED["model"],
-    "embedding": RECOMMENDED["embedding"],
-    **{f"text.{key}": value for key, value in RECOMMENDED["text"].items()},
-    **{f"training.{key}": value for key, value in RECOMMENDED["training"].items()},
-}
+
+
+def _rung_of(recipe: Recipe) -> dict[str, Any]:
+    """Returns the settings of a recipe; whether it is refitted is not its own."""
+    settings = {
+        f"{section}.{key}": value
+        for section in ("text", "training")
+        for key, value in recipe[section].items()
+        if key != "refit"
+    }
+    return {"model": recipe["model"], "embedding": recipe["embedding"], **settings}
+
+
+_CHARACTERS = _rung_of(RECOMMENDED)
 _WORDS: Mapping[str, Any] = {
     "text.char_ngrams": None,
     "text.vocabulary_size": 30_000,
@@ -36,6 +44,7 @@ RECIPES: Mapping[str, Mapping[str, Any]] = {
     AS_WRITTEN: {},
     "n-grams": {**_CHARACTERS, "text.char_ngrams": None},
     "n-grams and characters": _CHARACTERS,
+    "n-grams by rarity": _rung_of(TOPICS),
     "average of words and pairs": {
         **_WORDS,
         "model": {"kind": "average"},
