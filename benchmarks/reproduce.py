@@ -171,12 +171,12 @@ def _place(row: Row, who: Contestant) -> Path:
 
 def splits_of(row: Row, data: Path) -> Iterator[Split]:
     """Yields one split a seed, or one a fold."""
-    train = _read(row, data / row.files[0])
+    train = read(row, data / row.files[0])
     if len(row.files) == 1:
         yield from _folds(train)
         return
-    test = _read(row, data / row.files[1])
-    dev = _read(row, data / row.dev) if row.dev else None
+    test = read(row, data / row.files[1])
+    dev = read(row, data / row.dev) if row.dev else None
     for _ in range(row.seeds):
         yield train, dev, test
 
@@ -191,7 +191,8 @@ def _folds(table: Labelled) -> Iterator[Split]:
         yield parts[0], None, parts[1]
 
 
-def _read(row: Row, path: Path) -> Labelled:
+def read(row: Row, path: Path) -> Labelled:
+    """Returns the texts and labels of a file of a data set."""
     defaults = DataConfig(train="-")
     table = read_table(
         path,

@@ -23,6 +23,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "average-hidden": {"kind": "average", "pooling": "mean", "hidden": [6, 5]},
     "ngram": {"kind": "ngram"},
     "ngram-dense": {"kind": "ngram", "dense_dim": 5},
+    "ngram-norm": {"kind": "ngram", "length_norm": True},
     "cnn-one": {"kind": "cnn", "widths": [3], "filters": 5},
     "cnn-widths": {"kind": "cnn", "widths": [1, 2, 3, 4], "filters": 3},
     "cnn-multichannel": {
@@ -80,6 +81,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
 _FITTING: dict[str, dict[str, dict[str, Any]]] = {
     "ngram": {"text": {"ngrams": 2}},
     "ngram-dense": {"text": {"ngrams": 2}, "embedding": {"init": "naive_bayes"}},
+    "ngram-norm": {"text": {"ngrams": 2}},
     "charcnn": {
         "text": {"unit": "character", "max_length": 120},
         "training": {"learning_rate": 0.01},
@@ -245,6 +247,7 @@ def untrained(config: Config, dataset: Dataset) -> Small:
             families=encoder.families,
             task=spec.task,
             seed=config.seed,
+            length_norm=getattr(config.model, "length_norm", False),
         )
         seed_tables(model, counted.table)
         seed_bias(model, counted.bias)

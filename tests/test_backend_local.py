@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as hnp
 from textclf import backend
 from textclf.backend.local import local_batch
 from textclf.config.kinds import AverageConfig, CnnConfig, WordCharConfig
-from textclf.config.schema import RegularisationConfig
+from textclf.config.regularisation import RegularisationConfig
 from textclf.models.build import build_model
 from textclf.models.embedding import LAYER, table_of
 from textclf.models.spec import ModelSpec

@@ -9,7 +9,8 @@ from benchmarks.records import SEED
 from benchmarks.step.harness import DIM, Step, milliseconds
 from textclf import backend
 from textclf.config.kinds import AverageConfig
-from textclf.config.schema import RegularisationConfig, TrainingConfig
+from textclf.config.regularisation import RegularisationConfig
+from textclf.config.schema import TrainingConfig
 from textclf.models.build import build_model
 from textclf.models.spec import ModelSpec
 

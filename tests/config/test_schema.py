@@ -9,6 +9,7 @@ from textclf.errors import ConfigError
 
 DATA = {"dataset": "sample"}
 NGRAM = {"kind": "ngram"}
+SGD = {"optimizer": "sgd"}
 VECTORS = {"init": "vectors", "vectors": "glove.txt"}
 
 
@@ -32,6 +33,7 @@ def test_defaults_need_a_source_of_data_only():
         {"data": DATA, "embedding": {"init": "naive_bayes"}},
         {"data": DATA, "embedding": VECTORS, "model": NGRAM},
         {"data": DATA, "embedding": {**VECTORS, "init": "naive_bayes"}, "model": NGRAM},
+        {"data": DATA, "embedding": {"row_rates": "rarity"}},
         {"data": DATA, "seed": True},
         {"data": DATA, "text": {"lowercase": 1}},
         {"data": DATA, "regularisation": {"dropout": "0.5"}},
@@ -54,6 +56,7 @@ def test_settings_that_contradict_are_refused(settings):
         {"data": DATA, "text": {"ngrams": 5, "char_ngrams": [2, 8]}, "model": NGRAM},
         {"data": DATA, "embedding": {"init": "naive_bayes"}, "model": NGRAM},
         {"data": DATA, "model": {**NGRAM, "dense_dim": 100}},
+        {"data": DATA, "embedding": {"row_rates": "rarity"}, "training": SGD},
         {"data": DATA, "text": {"unit": "subword", "ngrams": 2}, "model": NGRAM},
         {"data": DATA, "regularisation": {"dropout": 0}},
     ],

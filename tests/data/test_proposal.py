@@ -5,6 +5,7 @@ import pytest
 from tests.conftest import ROOT
 from textclf.config.commented import commented_config
 from textclf.config.load import config_from_mapping, load_config
+from textclf.config.recipes import TOPICS
 from textclf.config.yaml12 import read_yaml, read_yaml_file
 from textclf.data.proposal import Proposal, propose
 
@@ -39,6 +40,11 @@ def test_short_texts_get_the_recommended_recipe(proposed):
     found = proposed([f"a few words {n}" for n in range(20)])
     assert less_data(found.settings) == less_data(RECIPE)
     assert "words, pairs of words and characters inside words" in written(found)
+
+
+def test_the_recipe_for_topics_is_the_shipped_one():
+    shipped = less_data(read_yaml_file(CONFIGS / "topics.yaml").mapping)
+    assert shipped == {name: dict(part) for name, part in TOPICS.items()}
 
 
 def test_long_texts_get_more_words_in_a_row_and_stay_whole(proposed):

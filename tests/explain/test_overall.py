@@ -67,6 +67,7 @@ def test_words_have_the_means_of_single_explanations(bundle, variant, task):
 def test_of_a_sum_the_weights_are_read(bundle, label):
     model = bundle("ngram", "binary")
     assert is_additive(model) and not is_additive(bundle("ngram-dense", "binary"))
+    assert not is_additive(bundle("ngram-norm", "binary"))
     assert not is_additive(bundle("ngram", "multiclass"))
     texts = small_dataset("binary").texts
     (found,) = overall_of(model, texts, label=label, **ALL).labels

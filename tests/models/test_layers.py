@@ -32,6 +32,7 @@ def slow_pooling(how, vectors, ids):
             words = np.zeros((1, row.shape[1]), dtype=np.float32)
         parts = {"mean": [words.mean(axis=0)], "max": [words.max(axis=0)]}
         parts["sum"] = [words.sum(axis=0)]
+        parts["sqrtn"] = [words.sum(axis=0) / np.sqrt(len(words))]
         parts["mean_max"] = parts["mean"] + parts["max"]
         rows.append(np.concatenate(parts[how]))
     return np.array(rows)
@@ -78,7 +79,7 @@ class TestTokenEmbedding:
 
 
 class TestPooledEmbedding:
-    @pytest.mark.parametrize("how", ["mean", "sum"])
+    @pytest.mark.parametrize("how", ["mean", "sqrtn", "sum"])
     @settings(max_examples=25)
     @given(ids=IDS)
     def test_equals_an_embedding_and_a_pooling(self, layers, how, ids):

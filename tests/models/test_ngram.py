@@ -18,7 +18,7 @@ from textclf.models.embedding import table_of
 from textclf.text.padding import pad
 
 OPTIMISERS = ("adam", "lazy_adam", "adagrad", "sgd")
-VARIANTS = ("ngram", "ngram-dense")
+VARIANTS = ("ngram", "ngram-dense", "ngram-norm")
 RICH = {"ngrams": 3, "char_ngrams": [2, 4]}
 COUNTED = {"init": "naive_bayes"}
 
@@ -32,8 +32,10 @@ def weight(made, path):
 
 def slow_logits(made, ids):
     """One text's bias and sums, by indexing."""
-    total = weight(made, "bias/bias").astype(float)
-    total = total + weight(made, "embedding/table")[ids].astype(float).sum(axis=0)
+    total = weight(made, "embedding/table")[ids].astype(float).sum(axis=0)
+    if made.config.model.length_norm:
+        total /= np.sqrt(max(len(ids), 1))
+    total = total + weight(made, "bias/bias").astype(float)
     if made.config.model.dense_dim == 0:
         return total
     words = ids[ids < len(made.encoder.vocabulary)]

@@ -47,13 +47,14 @@ def corpora(draw, task):
     return texts, np.array(marks[:outputs], dtype=np.float32).T
 
 
-def made(texts, targets, task, families=ONE, seed=7, text_weights=None):
+def made(texts, targets, task, families=ONE, seed=7, text_weights=None, norm=False):
     return naive_bayes(
         encoded_of(texts),
         targets,
         families=families,
         task=task,
         seed=seed,
+        length_norm=norm,
         text_weights=text_weights,
     )
 
@@ -191,6 +192,21 @@ class TestAgainstLoops:
             for other in (0.0, here - 0.03, here + 0.03, 0.5, 1.0):
                 moved = weights.copy()
                 moved[place] = min(max(other, 0.0), 1.0)
+                assert least <= slow_loss(moved, sums, targets, task) + 1e-4
+
+    @given(data=st.data())
+    def test_so_have_those_of_sums_over_the_root_of_lengths(self, task, families, data):
+        texts, targets = data.draw(corpora(task))
+        weights = made(texts, targets, task, families, norm=True).weights
+        roots = np.sqrt([max(len(text), 1) for text in texts])
+        sums = slow_left_out(texts, targets, families) / roots[:, None]
+        most = math.sqrt(max(np.mean([len(text) for text in texts]), 1.0))
+        assert (weights <= most + 1e-6).all()
+        least = slow_loss(weights, sums, targets, task)
+        for place in range(len(weights)):
+            for other in (0.0, 0.9 * weights[place], 1.1 * weights[place], most):
+                moved = weights.copy()
+                moved[place] = min(other, most)
                 assert least <= slow_loss(moved, sums, targets, task) + 1e-4
 
 

@@ -16,7 +16,8 @@ from textclf.config.kinds import (
     NgramConfig,
     WordCharConfig,
 )
-from textclf.config.section import Count, Fraction, Penalty, Rate, Section
+from textclf.config.regularisation import RegularisationConfig
+from textclf.config.section import Count, Fraction, Section
 from textclf.config.self_training import SelfTrainingConfig
 
 GramLength = Annotated[int, Field(ge=2, le=8)]
@@ -156,29 +157,6 @@ class TextConfig(Section):
                 "set text.unit to word"
             )
         return self
-
-
-class RegularisationConfig(Section):
-    """What keeps a model from learning its training texts by heart."""
-
-    word_dropout: Rate = Field(0.0, description="Share of words left out of a text.")
-    type_dropout: Rate = Field(
-        0.0, description="Share of words left out of all texts of a batch at once."
-    )
-    spatial_dropout: Rate = Field(
-        0.0, description="Share of embedding dimensions set to zero in a text."
-    )
-    dropout: Rate = Field(0.5, description="Dropout before each dense layer.")
-    drop_connect: Rate = Field(
-        0.0, description="Share of weights left out of the hidden and output layers."
-    )
-    l2: Penalty = Field(0.0, description="Penalty on the kernels, not the embedding.")
-    max_norm: float | None = Field(
-        None, gt=0.0, le=1e6, description="Bound on the norm of each output weight row."
-    )
-    label_smoothing: Annotated[float, Field(ge=0.0, le=0.5)] = Field(
-        0.0, description="Share of each target spread over all labels."
-    )
 
 
 class TrainingConfig(Section):

@@ -6,7 +6,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, ValidationError, model_validator
 
 from textclf.config.kinds import ModelConfig
-from textclf.config.schema import Config, RegularisationConfig
+from textclf.config.regularisation import RegularisationConfig
+from textclf.config.schema import Config
 from textclf.config.section import Section
 from textclf.errors import ArtefactError
 from textclf.models.shapes import Shapes, weight_shapes

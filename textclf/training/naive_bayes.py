@@ -1,5 +1,6 @@
 """An embedding that begins with what counting the training labels tells."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,7 +66,8 @@ def naive_bayes(
         task: `binary`, `multiclass` or `multilabel`.
         seed: Draws the texts the weight is found on.
         length_norm: Whether sums are divided by the root of the number of ids; weights
-            may be above 1 then.
+            may then be as high as this root is in a text of mean length, where 1 is the
+            most otherwise.
         text_weights: float32[n], what each text counts; None: all alike.
     """
     rows, family = sum(families), _family_of_rows(families)
@@ -79,9 +81,10 @@ def naive_bayes(
     sums = _left_out_sums(
         encoded, targets, texts, with_it, without, family, shifts, own
     )
+    most = 1.0
     if length_norm:
-        sums /= np.sqrt(np.maximum(encoded.lengths[texts], 1))[:, None]
-    most = None if length_norm else 1.0
+        sums = sums / np.sqrt(np.maximum(encoded.lengths[texts], 1))[:, None]
+        most = math.sqrt(max(len(encoded.ids) / len(encoded), 1.0))
     weights = _best_weights(sums, targets[texts], bias, task, most, own)
     ratios = _log_odds(with_it, without) - shifts[family]
     ratios[total == 0] = 0.0
@@ -207,7 +210,7 @@ def _best_weights(
     targets: np.ndarray,
     bias: np.ndarray,
     task: str,
-    most: float | None,
+    most: float,
     own_weights: np.ndarray | None = None,
 ) -> np.ndarray:
     """Returns float64[families] from 0 to `most`, the likeliest; convex."""

@@ -1,0 +1,83 @@
+"""Shows what the parts of `configs/topics.yaml` bring, and a last training on dev.
+
+    python -m benchmarks.rarity ../shared/data
+
+A fifth of the training texts is held out, twice by another seed, and a tenth of the
+rest for stopping; no test text is read. Prints a Markdown table of accuracies.
+"""
+
+import statistics
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from benchmarks.contestants import (
+    TOPICS,
+    Labelled,
+    alone,
+    linear,
+    recipe,
+)
+from benchmarks.reproduce import ROWS, read
+
+NAMES = (
+    "SST-2",
+    "tweet_emotion",
+    "TREC-6",
+    "TREC-50",
+    "banking77",
+    "AG News 20k",
+    "Reuters R8",
+)
+MOST = 6_000
+"""Texts of each set, so that it takes minutes."""
+SEEDS = (1, 2)
+ONCE: Mapping[str, Any] = {"training.refit": False}
+LESS: Mapping[str, Mapping[str, Any]] = {
+    "rarity alone": {**ONCE, "text.distinct": True, "model.length_norm": False},
+    "and lengths": {**ONCE, "text.distinct": True},
+    "and counts: topics": ONCE,
+}
+
+
+def held(texts: Labelled, seed: int) -> tuple[Labelled, None, Labelled]:
+    """Returns four fifths of the texts, and the last one."""
+    from sklearn.model_selection import train_test_split
+
+    rare = min(Counter(texts[1]).values()) < 2
+    parts = train_test_split(
+        *texts,
+        test_size=0.2,
+        random_state=seed,
+        stratify=None if rare else texts[1],
+    )
+    return (parts[0], parts[2]), None, (parts[1], parts[3])
+
+
+def main(data: Path) -> None:
+    """Prints the table."""
+    who = [
+        linear("SVM words+chars", characters=True),
+        alone("recommended", recipe(ONCE)),
+        alone("and once more", recipe({})),
+        *(alone(name, recipe(less, TOPICS)) for name, less in LESS.items()),
+        alone("and once more", recipe({}, TOPICS)),
+    ]
+    print(f"| texts | {' | '.join(one.name for one in who)} |")
+    print("|---|" + "---:|" * len(who))
+    for row in (row for row in ROWS if row.name in NAMES):
+        texts, labels = read(row, data / row.files[0])
+        step = -(-len(texts) // MOST)
+        part = texts[::step], labels[::step]
+        cells = []
+        for one in who:
+            scores = [one.score(held(part, seed), seed) for seed in SEEDS]
+            mean = statistics.fmean(score["accuracy"] for score in scores)
+            cells.append(f"{mean:.1f}")
+        print(f"| {row.name} | {' | '.join(cells)} |", flush=True)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]).resolve())
