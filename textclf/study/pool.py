@@ -26,6 +26,7 @@ _FULL = "free some space and run the study again: it goes on from here"
 _COMMAND = (sys.executable, "-m", "textclf.study.worker")
 _LOOK_EVERY = 0.25
 _START_SECONDS = 180.0
+_LAST_SECONDS = 5.0
 _MODEL_SHARE = 0.4
 """Of a worker's memory, for models that are kept compiled."""
 _RECYCLE_SHARE = 0.8
@@ -239,6 +240,8 @@ class Pool:
         if worker is None:
             return
         if message is None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                worker.process.wait(_LAST_SECONDS)  # else its own exit code is lost
             self._end(pid)
             if worker.job is not None:
                 yield worker.job, _lost(worker)
