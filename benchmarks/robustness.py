@@ -73,7 +73,7 @@ CHANGES: Mapping[str, Change] = {
 
 def settings() -> dict[str, dict[str, Any]]:
     """Returns the settings of each kind, the recommended ones first."""
-    recipe = parameters_of(load_config(RECIPE).config)
+    recipe = parameters_of(load_config(RECIPE).config) | {"refit": False}  # as others
     words = recipe | {"char_ngrams": None}
     return {"ngram, recommended": recipe, "ngram, words alone": words} | {
         kind: parameters_of(config_from_mapping(told | {"model": {"kind": kind}}))
