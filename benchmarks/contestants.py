@@ -19,6 +19,8 @@ import numpy as np
 
 from textclf import TextClassifier
 from textclf.config.load import load_config, varied_config
+from textclf.config.recipes import LONG_TEXTS
+from textclf.config.schema import LONGEST
 from textclf.ensemble.weights import likelihoods, mixture_weights
 from textclf.estimator.settings import DEFAULTS, parameters_of
 
@@ -46,6 +48,11 @@ _WORDS: Mapping[str, Any] = {
     "training.refit": False,
 }
 CNN: Mapping[str, Any] = {"model": {"kind": "cnn"}, **_WORDS}
+LONG: Mapping[str, Any] = {
+    **{f"text.{key}": value for key, value in LONG_TEXTS.items()},
+    "text.max_length": LONGEST,
+}
+"""What `init` writes for long texts, laid over the recommended settings."""
 PAIRS: Mapping[str, Any] = {
     "model": {"kind": "average"},
     **_WORDS,

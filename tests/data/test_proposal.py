@@ -47,6 +47,16 @@ def test_the_recipe_for_topics_is_the_shipped_one():
     assert shipped == {name: dict(part) for name, part in TOPICS.items()}
 
 
+@pytest.mark.parametrize(
+    ("labels", "name"), [("abcdef", "recommended"), ("abcdefg", "topics")]
+)
+def test_many_labels_get_the_recipe_for_topics(proposed, labels, name):
+    found = proposed([f"a few words {n}" for n in range(42)], labels=labels)
+    shipped = read_yaml_file(CONFIGS / f"{name}.yaml").mapping
+    assert less_data(found.settings) == less_data(shipped)
+    assert ("as there are many labels" in written(found)) == (name == "topics")
+
+
 def test_long_texts_get_more_words_in_a_row_and_stay_whole(proposed):
     found = proposed([f"number {n} " + "and so on " * 40 for n in range(20)])
     long = load_config(CONFIGS / "imdb_ngram.yaml").config.text

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from textclf.config.recipes import LONG_TEXTS, RECOMMENDED, WITHOUT_BLANKS
+from textclf.config.recipes import (
+    LONG_TEXTS,
+    RECOMMENDED,
+    TOPICS,
+    WITHOUT_BLANKS,
+    Recipe,
+)
 from textclf.config.schema import LONGEST, TextConfig
 from textclf.data.sniff import Sniffed, sniff
 from textclf.errors import DataError
@@ -19,6 +25,7 @@ _ENDINGS = tuple(
 )
 _HELD_OUT = 0.1
 _LONG = 100  # words of the text in the middle; the reviews of IMDB have 200
+_MANY = 7  # labels; with 50 and 77 rarity tells more, with 6 not yet
 _UNBALANCED = 10
 
 
@@ -58,9 +65,9 @@ def propose(data: Path, *, folder: Path) -> Proposal:
         for split in ("dev", "test")
         if split not in files
     }
-    text, why = _text(found)
+    recipe, why = _recipe(found)
     settings = {
-        **RECOMMENDED,
+        **recipe,
         "name": _name(data),
         "data": {
             **paths,
@@ -69,37 +76,43 @@ def propose(data: Path, *, folder: Path) -> Proposal:
             "label": found.label,
             "label_separator": found.separator,
         },
-        "text": text,
-        "training": _training(found),
     }
     notes = (*found.notes, f"recipe: {why}")
-    return Proposal(settings, notes, _comments(found, text, why), found)
+    return Proposal(settings, notes, _comments(found, recipe["text"], why), found)
 
 
-def _text(found: Sniffed) -> tuple[dict[str, Any], str]:
-    """Returns how texts are cut, and why so; nothing is cut off."""
+def _recipe(found: Sniffed) -> tuple[Recipe, str]:
+    """Returns the sections that fit the texts, and why so; nothing is cut off."""
     median, _, longest = found.lengths
+    recipe, change = RECOMMENDED, dict[str, Any]()
     if found.unit == "character":
-        change, why = WITHOUT_BLANKS, "up to three characters in a row"
+        change, why = dict(WITHOUT_BLANKS), "up to three characters in a row"
     elif median > _LONG:
-        change = LONG_TEXTS
+        change = dict(LONG_TEXTS)
         why = (
             "up to four words in a row and no characters, as half of the texts have "
             f"more than {_LONG} words"
         )
+    elif found.separator is None and len(found.labels) >= _MANY:
+        recipe = TOPICS
+        why = (
+            "that for topics, as there are many labels: words, pairs of words and "
+            "characters inside words, rare ones learn faster"
+        )
     else:
-        change = {}
         why = "the recommended one, words, pairs of words and characters inside words"
-    whole = {"max_length": LONGEST} if longest > TextConfig().max_length else {}
-    return {**RECOMMENDED["text"], **change, **whole}, why
+    if longest > TextConfig().max_length:
+        change["max_length"] = LONGEST
+    text = {**recipe["text"], **change}
+    training = {**recipe["training"], **_monitored(found)}
+    return {**recipe, "text": text, "training": training}, why
 
 
-def _training(found: Sniffed) -> dict[str, Any]:
-    settings = dict(RECOMMENDED["training"])
+def _monitored(found: Sniffed) -> dict[str, str]:
     counts = [count for _, count in found.labels]
     if found.separator is not None or max(counts) > _UNBALANCED * min(counts):
-        settings["monitor"] = "dev_macro_f1"
-    return settings
+        return {"monitor": "dev_macro_f1"}
+    return {}
 
 
 def _comments(found: Sniffed, text: Mapping[str, Any], why: str) -> dict[str, str]:
