@@ -121,9 +121,8 @@ def _scored(names: Sequence[Any], probabilities: np.ndarray, split: Split) -> Sc
     return scores_of([names[place] for place in chosen], split[2][1])
 
 
-def several_labels(name: str) -> Contestant:
-    """The recipe for texts with several labels, thresholds by the dev texts."""
-    settings = recipe({})
+def several_labels(name: str, settings: Mapping[str, Any]) -> Contestant:
+    """One model for texts with several labels, thresholds by the dev texts."""
 
     def score(split: Split, seed: int) -> Scores:
         train, dev, test = split

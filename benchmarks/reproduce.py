@@ -117,9 +117,10 @@ ROWS = (
 
 def contestants(row: Row, shared: Path) -> list[Contestant]:
     """Returns who is measured on a data set."""
-    if row.separator is not None:
-        return [several_labels("recommended")]
     best, topics = recipe({}), recipe({}, TOPICS)
+    if row.separator is not None:
+        models = (("recommended", best), ("topics", topics))
+        return [several_labels(name, settings) for name, settings in models]
     own = [alone("recommended", best), linear("SVM words", characters=False)]
     if FASTTEXT.exists():
         own.append(fasttext())

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from tests.contracts import small_config, small_dataset, trained, untrained
 from tests.training.test_naive_bayes import ONE, ROWS, TWO, encoded_of, family_of
+from textclf.data.dataset import Dataset
+from textclf.data.labels import Labels
 from textclf.models.embedding import table_of
 from textclf.text.padding import pad
 from textclf.training.optimisers import SparseSgd
@@ -50,6 +52,39 @@ def test_shares_are_squares_of_scaled_weights(texts, families, length_norm):
     assert got.dtype == np.float32 and got.shape == (ROWS, 1)
     expected = slow_shares(texts, families, length_norm)
     np.testing.assert_allclose(got[:, 0], expected, rtol=1e-5)
+
+
+def test_each_of_several_labels_moves_as_if_alone():
+    """The loss of several is a mean; a model of one of them makes the same step."""
+    several = small_dataset("multilabel", texts=24)
+    own = several.targets[:, 0].astype(np.int32)
+    labels = Labels.fit(["no", "yes"], separator=None)
+    alone = Dataset(several.texts, own, labels)
+    config = small_config(
+        "ngram",
+        embedding={"row_rates": "rarity"},
+        training={"optimizer": "sgd", "learning_rate": 0.5},
+        regularisation={"word_dropout": 0.0},
+    )
+    ends = []
+    for data, task in ((several, "multilabel"), (alone, "binary")):
+        made, tasks = (
+            untrained(config, data),
+            len(data.labels) if data is several else 1,
+        )
+        families = made.encoder.families
+        shares = rarity_shares(
+            made.encoded, families=families, length_norm=False, tasks=tasks
+        )
+        table = table_of(made.model)
+        table.assign(np.zeros(table.shape))
+        ids = pad(made.encoded, np.arange(len(data)))
+        Steps(made.model, config, task, shares)(1.0)(
+            ids, target_matrix(data), weight_matrix(data, None)
+        )
+        ends.append(table.numpy()[:, 0])
+    assert ends[0].any()
+    np.testing.assert_allclose(*ends, atol=1e-6)
 
 
 @settings(max_examples=25)

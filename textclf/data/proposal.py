@@ -93,7 +93,7 @@ def _recipe(found: Sniffed) -> tuple[Recipe, str]:
             "up to four words in a row and no characters, as half of the texts have "
             f"more than {_LONG} words"
         )
-    elif found.separator is None and len(found.labels) >= _MANY:
+    elif len(found.labels) >= _MANY:
         recipe = TOPICS
         why = (
             "that for topics, as there are many labels: words, pairs of words and "

@@ -71,10 +71,12 @@ class Prepared:
     def shares(self) -> np.ndarray | None:
         """float32[rows, 1 or dim], by which the rate of each row is multiplied."""
         if self.config.embedding.row_rates == "rarity":
+            several = self.spec.task == "multilabel"
             return rarity_shares(
                 self.encoded,
                 families=self.encoder.families,
                 length_norm=_norms_lengths(self.config),
+                tasks=self.spec.outputs if several else 1,
             )
         return self.counted.shares if self.counted is not None else None
 

@@ -15,7 +15,7 @@ _ID_BITS = 32
 
 
 def rarity_shares(
-    encoded: Encoded, *, families: tuple[int, ...], length_norm: bool
+    encoded: Encoded, *, families: tuple[int, ...], length_norm: bool, tasks: int = 1
 ) -> np.ndarray:
     """Returns float32[rows, 1], the square of what TF-IDF weighs each row by.
 
@@ -28,6 +28,8 @@ def rarity_shares(
         encoded: The training texts.
         families: Rows of the encoder, family after family.
         length_norm: Whether sums are divided by the root of the number of ids.
+        tasks: How many questions the loss is the mean of: the labels, where a text may
+            have several. Each is a model of its own, and moves as if it were alone.
     """
     rows, n = sum(families), len(encoded)
     texts = np.bincount(_once_a_text(encoded), minlength=rows)
@@ -37,7 +39,7 @@ def rarity_shares(
     lengths = squares * np.bincount(encoded.ids, each, minlength=rows)
     family = np.repeat(np.arange(len(families)), families)
     mean = np.bincount(family, lengths, minlength=len(families)) / max(n, 1)
-    shares = squares / np.where(mean > 0, mean, 1.0)[family]
+    shares = tasks * squares / np.where(mean > 0, mean, 1.0)[family]
     return shares[:, None].astype(np.float32)
 
 
