@@ -67,6 +67,15 @@ def test_long_texts_get_more_words_in_a_row_and_stay_whole(proposed):
     assert "half of the texts have more than 100 words" in written(found)
 
 
+def test_long_texts_of_many_labels_begin_with_no_counts(proposed):
+    texts = [f"number {n} " + "and so on " * 40 for n in range(42)]
+    found = proposed(texts, labels="abcdefg")
+    config = config_from_mapping(found.settings)
+    assert (config.embedding.init, config.text.distinct) == ("random", True)
+    assert config.embedding.row_rates == "rarity" and config.model.length_norm
+    assert "long texts of many labels" in written(found)
+
+
 def test_the_median_decides_and_nothing_is_cut_off(proposed):
     texts = [f"a few words {n}" for n in range(20)]
     found = proposed([*texts, "long " * 401])

@@ -9,6 +9,7 @@ from typing import Any
 
 from textclf.config.recipes import (
     LONG_TEXTS,
+    LONG_TOPICS,
     RECOMMENDED,
     TOPICS,
     WITHOUT_BLANKS,
@@ -85,15 +86,22 @@ def _recipe(found: Sniffed) -> tuple[Recipe, str]:
     """Returns the sections that fit the texts, and why so; nothing is cut off."""
     median, _, longest = found.lengths
     recipe, change = RECOMMENDED, dict[str, Any]()
+    many = len(found.labels) >= _MANY
     if found.unit == "character":
         change, why = dict(WITHOUT_BLANKS), "up to three characters in a row"
+    elif median > _LONG and many:
+        recipe = LONG_TOPICS
+        why = (
+            "that for long texts of many labels: words, pairs of words and characters "
+            "inside words, rare ones learn faster, nothing counted before"
+        )
     elif median > _LONG:
         change = dict(LONG_TEXTS)
         why = (
             "up to four words in a row and no characters, as half of the texts have "
             f"more than {_LONG} words"
         )
-    elif len(found.labels) >= _MANY:
+    elif many:
         recipe = TOPICS
         why = (
             "that for topics, as there are many labels: words, pairs of words and "

@@ -20,9 +20,10 @@ def rarity_shares(
     """Returns float32[rows, 1], the square of what TF-IDF weighs each row by.
 
     The weight is `1 + log((1 + n) / (1 + texts with it))` of n texts, scaled within
-    each family of rows: on average, a text's features of a family have the length 1. So
-    no family drowns another by numbers, and rates mean the same for all lengths of
-    texts.
+    each family of rows: on average, the squares of a text's features of a family add
+    up to 1, a term as often as it stands there. So no family drowns another by numbers,
+    and rates mean the same for all lengths of texts. A term that stands very often in a
+    long text is the exception: its steps may be too large there (`text.distinct`).
 
     Args:
         encoded: The training texts.
