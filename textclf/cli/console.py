@@ -56,7 +56,8 @@ class Console:
         if self._bar is not None:
             self._bar.console.print(line, markup=False, highlight=False)
         else:
-            print(line, file=sys.stderr, flush=True)
+            # In one piece: while the backend starts, stderr changes between pieces.
+            print(f"{line}\n", end="", file=sys.stderr, flush=True)
 
 
 class _Running:
