@@ -136,7 +136,9 @@ def test_a_refitted_one_among_others_decides_the_floor(joined, folder):
     [
         (lambda path: path.unlink(), "got no answers to the dev texts"),
         (
-            lambda path: path.write_text("".join(path.open().readlines()[:-1])),
+            lambda path: path.write_text(
+                "".join(path.read_text("utf-8").splitlines(True)[:-1]), "utf-8"
+            ),
             "got answers to other dev texts",
         ),
         (lambda path: path.write_text("{"), "got no answers"),

@@ -66,6 +66,7 @@ class Settings(TypedDict, total=False):
     oov: Literal["random", "zero", "mean", "subword"]
     subword_rows: int | None
     scale: float | None
+    row_rates: Literal["evidence", "rarity"]
     train: Literal["finetune", "frozen", "two_stage"]
     frozen_epochs: int
     finetune_rate: float
@@ -85,6 +86,7 @@ class Settings(TypedDict, total=False):
     filters: int
     multichannel: bool
     dense_dim: int
+    length_norm: bool
     cell: Literal["gru", "lstm"]
     state: int
     layers: int
