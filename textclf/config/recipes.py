@@ -55,10 +55,7 @@ LONG_TOPICS: Recipe = MappingProxyType(
         "training": {**TOPICS["training"], "epochs": 40},
     }
 )
-"""For long texts: there Naive Bayes is far too sure of itself, and counts run away.
-
-On 1,200 texts of 20 newsgroups 75 %, where `TOPICS` reaches 52 and `LONG_TEXTS` 59.
-"""
+"""For long texts: there Naive Bayes is far too sure of itself, and counts run away."""
 
 LONG_TEXTS: Mapping[str, Any] = MappingProxyType({"ngrams": 4, "char_ngrams": None})
 """Laid over its section `text`: more words in a row tell more there, characters less.
