@@ -67,7 +67,7 @@ class Terms:
             )
         except DataError:
             return None
-        counts = _counts(encoded, encoder.rows)
+        counts = term_counts(encoded, encoder.rows)
         spread = np.bincount(counts.indices, minlength=encoder.rows)
         known = encoder.grams.units
         border = len(encoder.vocabulary) + (known.rows if known else 0)
@@ -95,11 +95,11 @@ class Terms:
 
     def count(self, texts: Sequence[str]) -> list["csr_matrix"]:
         """Returns how often each term occurs: a family's float64 [texts, terms]."""
-        counts = _counts(self.encoder.encode(texts), self.encoder.rows)
+        counts = term_counts(self.encoder.encode(texts), self.encoder.rows)
         return [counts[:, rows] for rows in self.families]
 
 
-def _counts(encoded: Encoded, rows: int) -> "csr_matrix":
+def term_counts(encoded: Encoded, rows: int) -> "csr_matrix":
     """Returns float64 [texts, rows], how often each row stands in each text."""
     from scipy.sparse import csr_matrix
 

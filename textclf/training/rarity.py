@@ -9,9 +9,8 @@ done by rates: rare rows move further for the same mistake, and nothing else cha
 
 import numpy as np
 
+from textclf.evaluation.terms import term_counts
 from textclf.text.encoded import Encoded
-
-_ID_BITS = 32
 
 
 def rarity_shares(
@@ -33,7 +32,7 @@ def rarity_shares(
             have several. Each is a model of its own, and moves as if it were alone.
     """
     rows, n = sum(families), len(encoded)
-    texts = np.bincount(_once_a_text(encoded), minlength=rows)
+    texts = np.bincount(term_counts(encoded, rows).indices, minlength=rows)
     squares = (1.0 + np.log((1 + n) / (1 + texts))) ** 2
     parts = np.ones(n) if not length_norm else 1.0 / np.maximum(encoded.lengths, 1)
     each = np.repeat(parts, encoded.lengths)
@@ -42,12 +41,3 @@ def rarity_shares(
     mean = np.bincount(family, lengths, minlength=len(families)) / max(n, 1)
     shares = tasks * squares / np.where(mean > 0, mean, 1.0)[family]
     return shares[:, None].astype(np.float32)
-
-
-def _once_a_text(encoded: Encoded) -> np.ndarray:
-    """Returns the ids, each once for a text."""
-    text = np.repeat(np.arange(len(encoded), dtype=np.int64), encoded.lengths)
-    keys = text << _ID_BITS | encoded.ids
-    if not (np.diff(keys) > 0).all():
-        keys = np.unique(keys)
-    return keys & ((1 << _ID_BITS) - 1)

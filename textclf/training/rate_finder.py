@@ -10,7 +10,6 @@ import numpy as np
 from textclf.progress import SILENT, Progress
 from textclf.training.learn import Begun
 from textclf.training.learner import Learner
-from textclf.training.steps import Steps
 
 _LOWEST, _HIGHEST = 1e-6, 10.0
 _STEPS = 200
@@ -59,7 +58,7 @@ def find_rate(begun: Begun, *, progress: Progress = SILENT) -> RateCurve:
     """
     prepared = begun.prepared
     config, train = prepared.config, prepared.splits.train
-    step = Steps(begun.model, config, train.labels.task, prepared.shares)(1.0)
+    step = begun.steps(1.0)
     learner = Learner(train, prepared.encoded, config, step)
     rates, losses = _rates(), list[float]()
     step.rate(rates[0])
