@@ -1,11 +1,14 @@
 """Judges a model on labelled texts, beside the floor."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from textclf.config.schema import Config
+from textclf.data.copies import keys_of
 from textclf.data.dataset import Dataset, Splits, load_splits
 from textclf.data.held import held
 from textclf.data.sources import Sources
@@ -212,37 +215,13 @@ def held_out(run: Run) -> Mapping[str, Any]:
     return test
 
 
-def assess_table(
-    config: Config,
-    table: Table,
-    train: Callable[[], Sources],
-    predictor: Answerer,
-    *,
-    progress: Progress = SILENT,
-) -> Report:
-    """Returns the report of `judge_table`, with the floor of the run's training texts.
-
-    Args:
-        config: The configuration of the run.
-        table: The texts with raw labels.
-        train: Reads the tables the run was trained on; where they are gone, the report
-            has no floor and says why.
-        predictor: The model.
-        progress: Who listens.
-
-    Raises:
-        DataError: The table has a label that the model does not know.
-    """
-    floor = floor_of_run(config, train, progress=progress)
-    return judge_table(config, table, predictor, floor=floor).report
-
-
 def judge_table(
     config: Config,
     table: Table,
     predictor: Answerer,
     *,
-    floor: Callable[[Dataset], Mapping[str, Any] | None],
+    learnt: Dataset | None,
+    progress: Progress = SILENT,
 ) -> Judged:
     """Predicts other labelled texts than those the run held out.
 
@@ -250,7 +229,9 @@ def judge_table(
         config: The configuration of the run.
         table: The texts with raw labels.
         predictor: The model.
-        floor: Gives the scores of the baselines on the same texts.
+        learnt: The texts the model learnt from, for the floor and for what is said of
+            texts among them; None: neither.
+        progress: Who listens.
 
     Raises:
         DataError: The table has a label that the model does not know.
@@ -258,6 +239,13 @@ def judge_table(
     labels = predictor.labels
     targets = labels.encode(table.labels or [], place=table.place)
     dataset = Dataset(table.texts, targets, labels)
+
+    def floor(dataset: Dataset) -> Mapping[str, Any] | None:
+        if learnt is None:
+            return None
+        fitted = fit_floor(learnt, seed=config.seed, progress=progress)
+        return fitted.score(dataset.texts, dataset.targets)
+
     answers = assess(
         predictor,
         dataset,
@@ -265,31 +253,39 @@ def judge_table(
         split=table.source,
         seed=config.seed,
         floor=floor,
+        notes=() if learnt is None else tuple(_known_notes(table, learnt)),
     )
     return Judged(table, dataset, *answers)
 
 
-def floor_of_run(
-    config: Config, train: Callable[[], Sources], *, progress: Progress = SILENT
-) -> Callable[[Dataset], Mapping[str, Any] | None]:
-    """Returns what trains the floor on a run's training texts and scores other texts.
+def learnt_of_run(
+    config: Config, tables: Callable[[], Sources], *, progress: Progress = SILENT
+) -> Dataset | None:
+    """Returns the texts that a run was trained on.
 
-    Where the training texts are gone there is no floor, and `progress` hears why.
+    Where they are gone there is no floor, and `progress` hears why.
+
+    Args:
+        config: The configuration of the run.
+        tables: Reads the tables the run was trained on.
+        progress: Who listens.
     """
+    try:
+        splits = load_splits(config.data, tables(), seed=config.seed)
+    except TextclfError as fault:
+        progress.warn(f"no floor, because the training data cannot be read: {fault}")
+        return None
+    return learnt_from(splits, config)
 
-    def floor(dataset: Dataset) -> Mapping[str, Any] | None:
-        try:
-            splits = load_splits(config.data, train(), seed=config.seed)
-        except TextclfError as fault:
-            progress.warn(
-                f"no floor, because the training data cannot be read: {fault}"
-            )
-            return None
-        texts = learnt_from(splits, config)
-        fitted = fit_floor(texts, seed=config.seed, progress=progress)
-        return fitted.score(dataset.texts, dataset.targets)
 
-    return floor
+def _known_notes(table: Table, learnt: Dataset) -> Iterator[str]:
+    """Says how many texts the model knows already, but for case and blanks."""
+    known = int(np.isin(table.copy_keys(), keys_of(learnt.texts)).sum())
+    if known:
+        yield (
+            f"{known:,} of {len(table):,} texts were trained on: the scores say "
+            "too much of new texts"
+        )
 
 
 def _notes(predictions: Predictions) -> list[str]:

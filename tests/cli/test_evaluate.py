@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 from textclf.cli.main import main
+from textclf.config.load import load_config
 
 from .conftest import TASKS, write_csv
 
@@ -30,6 +31,20 @@ def test_a_file_is_scored_beside_a_floor_trained_anew(trained, tmp_path, capsys)
     report = json.loads(capsys.readouterr().out)
     assert report["n"] == 3 and report["floor"]["linear"]["accuracy"] > 0.5
     assert any("empty" in note for note in report["notes"])
+
+
+def test_texts_that_were_trained_on_are_told(trained, tmp_path, capsys):
+    run = trained("binary")
+    source = json.loads((run / "data.json").read_text("utf-8"))["splits"]
+    arguments = ["evaluate", "--run", str(run), "--json", "--data"]
+    data = load_config(run / "config.yaml").config.data.train
+    assert main([*arguments, str(data)]) == 0
+    report = json.loads(capsys.readouterr().out)
+    told = f"{source['train']['texts']:,} of {report['n']:,} texts were trained on"
+    assert report["notes"][0].startswith(told)
+    new = write_csv(tmp_path / "new.csv", [("entirely new", "pos")])
+    assert main([*arguments, str(new)]) == 0
+    assert "trained on" not in capsys.readouterr().out
 
 
 def test_a_label_the_model_does_not_know_is_named_with_its_line(

@@ -48,7 +48,7 @@ def run(options: argparse.Namespace) -> None:
 def _judged(
     record: Run, config: "Config", options: argparse.Namespace, console: Console
 ) -> "Judged":
-    from textclf.assessment import floor_of_run, judge_held_out, judge_table
+    from textclf.assessment import judge_held_out, judge_table, learnt_of_run
     from textclf.ensemble.ensemble import answerer_of
 
     tables = sources_of(record, config, options.data_dir, console)
@@ -57,8 +57,9 @@ def _judged(
         read = tables()
         return judge_held_out(record, config, read, answerer_of(bundle))
     table = table_of_file(config, Path(options.data))
-    floor = floor_of_run(config, tables, progress=console)
-    return judge_table(config, table, answerer_of(bundle), floor=floor)
+    learnt = learnt_of_run(config, tables, progress=console)
+    answerer = answerer_of(bundle)
+    return judge_table(config, table, answerer, learnt=learnt, progress=console)
 
 
 def _slices(
