@@ -26,7 +26,7 @@ from textclf.progress import SILENT, Progress
 from textclf.run import Run
 
 REFITTED = "the model was trained once more with the dev texts"
-"""How the note of a run begins whose dev report is not of the model it keeps."""
+"""How the note of a run begins whose dev figures are not of the model it keeps."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,6 +194,7 @@ def judge_held_out(
         split="test",
         seed=config.seed,
         floor=lambda _: known,
+        notes=_refit_notes(run),
     )
     return Judged(test.table, test.dataset, *answers)
 
@@ -216,6 +217,7 @@ def held_out(run: Run) -> Mapping[str, Any]:
 
 
 def judge_table(
+    run: Run,
     config: Config,
     table: Table,
     predictor: Answerer,
@@ -226,7 +228,8 @@ def judge_table(
     """Predicts other labelled texts than those the run held out.
 
     Args:
-        config: The configuration of the run.
+        run: The run.
+        config: Its configuration.
         table: The texts with raw labels.
         predictor: The model.
         learnt: The texts the model learnt from, for the floor and for what is said of
@@ -253,7 +256,7 @@ def judge_table(
         split=table.source,
         seed=config.seed,
         floor=floor,
-        notes=() if learnt is None else tuple(_known_notes(table, learnt)),
+        notes=(*_known_notes(table, learnt), *_refit_notes(run)),
     )
     return Judged(table, dataset, *answers)
 
@@ -278,8 +281,16 @@ def learnt_of_run(
     return learnt_from(splits, config)
 
 
-def _known_notes(table: Table, learnt: Dataset) -> Iterator[str]:
+def _refit_notes(run: Run) -> tuple[str, ...]:
+    """Returns what a run says of its second training, if it had one."""
+    notes = run.read_json("data.json")["notes"]
+    return tuple(note for note in notes if note.startswith(REFITTED))
+
+
+def _known_notes(table: Table, learnt: Dataset | None) -> Iterator[str]:
     """Says how many texts the model knows already, but for case and blanks."""
+    if learnt is None:
+        return
     known = int(np.isin(table.copy_keys(), keys_of(learnt.texts)).sum())
     if known:
         yield (

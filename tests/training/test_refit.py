@@ -109,8 +109,8 @@ class TestARun:
         assert (again.folder / name).read_bytes() == (first.folder / name).read_bytes()
         told, report = (run.read_json("report-dev.json") for run in (again, first))
         assert told.pop("notes") == [
-            "the model was trained once more with the dev texts (3 epochs); the dev "
-            "report is that of the model before",
+            "the model was trained once more with the dev texts (3 epochs); dev "
+            "figures are of the first training",
             *report.pop("notes"),
         ]
         assert told == report
@@ -129,6 +129,13 @@ class TestARun:
         ]
         assert floors[0] == floors[1]
 
+    def test_says_so_in_the_test_report(self, trained, settings):
+        again = trained("train", **settings, **{"training.refit": True})
+        note = again.read_json("report-dev.json")["notes"][0]
+        assert again.read_json("report-test.json")["notes"][0] == note
+        first = trained("train", **settings).read_json("report-test.json")
+        assert note not in first["notes"]
+
 
 def test_show_and_the_page_say_it(trained, folder, capsys):
     run = trained("train", **NGRAM, **{"training.refit": True})
@@ -136,7 +143,14 @@ def test_show_and_the_page_say_it(trained, folder, capsys):
     assert run.read_json("data.json")["splits"]["train"]["texts"] == len(TRAIN)
     capsys.readouterr()
     assert main(["show", str(run.folder)]) == 0
-    assert "trained once more with the dev texts (3 epochs)" in capsys.readouterr().out
+    told = " ".join(capsys.readouterr().out.split())
+    assert "trained once more with the dev texts (3 epochs)" in told
+    assert "first training, epoch 3 of 3: dev loss" in told
+    assert told.count("Of the first training.") == 1
+    for more in ([], ["--data", str(folder / "test.csv")]):
+        assert main(["evaluate", "--run", str(run.folder), *more]) == 0
+        told = " ".join(capsys.readouterr().out.split())
+        assert "dev figures are of the first training" in told
     card = folder / "card.md"
     assert main(["report", str(run.folder), "--card", "--output", str(card)]) == 0
     assert "trained once more with the dev texts" in card.read_text("utf-8")

@@ -58,8 +58,8 @@ def _judged(
         return judge_held_out(record, config, read, answerer_of(bundle))
     table = table_of_file(config, Path(options.data))
     learnt = learnt_of_run(config, tables, progress=console)
-    answerer = answerer_of(bundle)
-    return judge_table(config, table, answerer, learnt=learnt, progress=console)
+    judge = partial(judge_table, record, config, table, answerer_of(bundle))
+    return judge(learnt=learnt, progress=console)
 
 
 def _slices(

@@ -67,7 +67,7 @@ def _of_run(folder: Path) -> dict[str, Iterable[str]]:
         "training": _training(record, config),
         "decision": _decision(bundle),
         "embedding": _embedding(record),
-        "scores": _scores(record),
+        "scores": _scores(record, config),
         "vectors": _vectors(record),
         "versions": _versions(record, bundle),
         _COMMANDS: _more(record, bundle),
@@ -159,9 +159,12 @@ def _training(record: Run, config: Config) -> Iterator[str]:
     best = max((e for e in epochs if e["best"]), key=lambda e: e["epoch"], default=None)
     if best is not None:
         yield (
-            f"epoch {best['epoch']} of {len(epochs)}: dev loss {best['dev_loss']:.4f}, "
+            f"{'first training, ' if settings.refit else ''}epoch {best['epoch']} of "
+            f"{len(epochs)}: dev loss {best['dev_loss']:.4f}, "
             f"dev accuracy {best['dev_accuracy']:.4f}"
         )
+    if settings.refit:
+        yield "second training, from scratch and with the dev texts: this is kept"
 
 
 def _embedding(record: Run) -> Iterator[str]:
@@ -172,13 +175,15 @@ def _embedding(record: Run) -> Iterator[str]:
         yield from movement.to_lines(width() - 2)
 
 
-def _scores(record: Run) -> Iterator[str]:
+def _scores(record: Run, config: Config) -> Iterator[str]:
     from textclf.evaluation.report import Report
+
+    first = " Of the first training." if config.training.refit else ""
 
     for split in ("dev", "test"):
         if (record.folder / f"report-{split}.json").is_file():
             report = Report.from_json(record.read_json(f"report-{split}.json"))
-            yield f"{split:<6}{report.verdict()}"
+            yield f"{split:<6}{report.verdict()}{first if split == 'dev' else ''}"
 
 
 def _vectors(record: Run) -> Iterator[str]:

@@ -66,7 +66,7 @@ def _judged(run: Run, config: "Config", options: argparse.Namespace) -> "Judged"
     predictor = answerer_of(open_any(run.bundle))
     if options.data:
         table = table_of_file(config, Path(options.data))
-        return judge_table(config, table, predictor, learnt=None)
+        return judge_table(run, config, table, predictor, learnt=None)
     tables = sources_of(run, config, options.data_dir, Console())
     return judge_held_out(run, config, tables(), predictor)
 

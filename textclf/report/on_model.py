@@ -96,7 +96,8 @@ def learning_told(material: Material) -> str:
     best, n = best_epoch(material), len(material.history)
     if best is None:
         return f"{n} epochs."
-    told = f"Epoch {best['epoch']} of {n} was kept"
+    refitted = material.config.training.refit
+    told = f"Epoch {best['epoch']} of {n} was {'best' if refitted else 'kept'}"
     for name in ("dev_loss", "dev_accuracy"):
         if best.get(name) is not None:
             told += f", {name.replace('_', ' ')} {best[name]:.4f}"

@@ -129,7 +129,7 @@ def _on_training(material: Material) -> Iterator[str]:
     train, dev = best.get("train_accuracy"), best.get("dev_accuracy")
     if train is not None and dev is not None and train - dev > _GAP:
         yield (
-            f"At the epoch that was kept, training texts are labelled right "
+            f"At the best epoch, training texts are labelled right "
             f"{percent(train)} of the time and dev texts {percent(dev)}: the model "
             "knows its training texts by heart in part."
         )

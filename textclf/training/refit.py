@@ -121,11 +121,8 @@ def best_epochs(history: Sequence[Epoch], config: Config) -> list[int]:
 
 
 def refit_told(first: Attempt) -> str:
-    """Says what the model of a second training is, and what the dev report is of."""
-    return (
-        f"{REFITTED} ({_epochs_told(first)}); the dev report is that of the model "
-        "before"
-    )
+    """Says what the model of a second training is, and what dev figures are of."""
+    return f"{REFITTED} ({_epochs_told(first)}); dev figures are of the first training"
 
 
 def _epochs_told(first: Attempt) -> str:

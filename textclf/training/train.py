@@ -182,7 +182,7 @@ def _assess(
     if splits.test is None:
         return dev, None
     floor = fitted(learnt_from(splits, config)) if again else floor
-    return dev, judge("test", splits.test, final.predictor, floor)
+    return dev, judge("test", splits.test, final.predictor, floor, notes=notes)
 
 
 def _judged(
