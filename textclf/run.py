@@ -48,7 +48,7 @@ class Run:
         with _unusable(folder):
             folder.mkdir(parents=True, exist_ok=True)
         run = cls(folder)
-        write_text(folder / CONFIG, config)
+        run.write_config(config)
         run.write_state("created")
         return run
 
@@ -114,6 +114,10 @@ class Run:
         moment = datetime.now(UTC).isoformat(timespec="seconds")
         state = {"status": status, "at": moment, "process": os.getpid(), **facts}
         write_json(self.folder / STATE, state)
+
+    def write_config(self, config: str) -> None:
+        """Replaces the resolved configuration."""
+        write_text(self.folder / CONFIG, config)
 
     def write_json(self, name: str, value: Any) -> None:
         """Writes one of the run's records."""

@@ -167,7 +167,7 @@ def test_words_and_their_start_are_those_of_the_model_that_is_kept(trained, caps
     assert run.read_json("coverage.json")["types"] == words
 
 
-def test_a_run_that_is_stopped_between_is_an_interrupted_one(
+def test_who_stops_the_second_training_has_the_first_model(
     trained, folder, monkeypatch, capsys
 ):
     def stop(*_, **__):
@@ -175,6 +175,28 @@ def test_a_run_that_is_stopped_between_is_an_interrupted_one(
 
     monkeypatch.setattr(training, "learn_again", stop)
     config, target = str(folder / "train.yaml"), folder / "stopped"
+    command = ["train", "--config", config, "--run-dir", str(target)]
+    sets = [f"{k}={json.dumps(v)}" for k, v in (SLOW | NGRAM).items()]
+    more = [word for one in [*sets, "training.refit=true"] for word in ("--set", one)]
+    assert main([*command, *more]) == 130
+    assert "the model of the first training is kept in" in capsys.readouterr().err
+    run, first = Run.open(target), trained("train", **NGRAM)
+    one, other = (Bundle.open(run.bundle).weights() for run in (run, first))
+    assert all(np.array_equal(one[name], other[name]) for name in other)
+    for name in ("config.yaml", "report-dev.json", "report-test.json"):
+        kept, plain = (one.folder / name for one in (run, first))
+        assert kept.read_text("utf-8") == plain.read_text("utf-8")
+    assert run.read_json("data.json") == first.read_json("data.json")
+
+
+def test_who_stops_the_first_training_has_an_interrupted_run(
+    folder, monkeypatch, capsys
+):
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(training, "learn", stop)
+    config, target = str(folder / "train.yaml"), folder / "stopped-first"
     command = ["train", "--config", config, "--run-dir", str(target)]
     assert main([*command, "--set", "training.refit=true"]) == 130
     run = Run(target)

@@ -8,6 +8,7 @@ from typing import Any
 
 from textclf import machine
 from textclf.assessment import assess, fit_floor, keep, learnt_from
+from textclf.config.load import dump_config
 from textclf.config.schema import Config
 from textclf.data.dataset import Dataset, Splits
 from textclf.evaluation.floor import Floor
@@ -40,8 +41,11 @@ def train(prepared: Prepared, *, run: Run, progress: Progress = SILENT) -> Train
         progress: Who listens.
 
     Raises:
+        KeyboardInterrupt: Training was stopped. If that was the second one, the run is
+            complete, with the first model, and its configuration one without refit.
         TextclfError: As the parts raise; the run's state then names the reason.
     """
+    stopped = False
     with run.running():
         check_refit(prepared)
         described = describe(prepared.splits)
@@ -54,13 +58,18 @@ def train(prepared: Prepared, *, run: Run, progress: Progress = SILENT) -> Train
             run.write_json(RECORD, rounds.to_json())
             described["notes"].append(rounds.verdict())
         final = _again(kept, run, progress) if again else kept
-        described["notes"] += [refit_told(kept)] if again else []
+        if again and final is kept:
+            stopped, prepared = True, _once(prepared, run)
+        elif again:
+            described["notes"].append(refit_told(kept))
         run.write_json("data.json", described)
         movement = _keep(final, run, progress)
         more = movement.to_markdown() if movement else ""
         dev, test = _assess(prepared, kept, final, run, more, progress)
         seconds = round(time.monotonic() - prepared.started, 1)
         run.write_state("complete", seconds=seconds)
+    if stopped:
+        raise KeyboardInterrupt
     return Trained(run, seconds, dev, test)
 
 
@@ -106,7 +115,30 @@ def _attempt(
 
 
 def _again(first: _Followed, run: Run, progress: Progress) -> _Followed:
-    """Trains once more with the dev texts; the epochs stay those of the first model."""
+    """Trains once more with the dev texts; the epochs stay those of the first model.
+
+    Who stops it has the first model, which is returned as it is.
+    """
+    try:
+        return _second(first, run, progress)
+    except KeyboardInterrupt:
+        progress.warn(
+            "training.refit was stopped: the model of the first training is kept in "
+            f"{run.folder}; Ctrl-C once more ends at once, without it"
+        )
+        return first
+
+
+def _once(prepared: Prepared, run: Run) -> Prepared:
+    """Makes the run one that trains once, its configuration included."""
+    config = prepared.config
+    training = config.training.model_copy(update={"refit": False})
+    config = config.model_copy(update={"training": training})
+    run.write_config(dump_config(config))
+    return replace(prepared, config=config)
+
+
+def _second(first: _Followed, run: Run, progress: Progress) -> _Followed:
     begun = begin_again(first, vectors=run.vectors, progress=progress)
     journey = Journey.begin(begun.model, begun.prepared)
 
