@@ -52,6 +52,18 @@ def test_the_command_that_is_named_writes_commas(tmp_path):
     assert list(table.labels) == ["x", "y", "z"]
 
 
+@pytest.mark.parametrize("header", ["text;label", '"text";"label"'])
+def test_quotes_behind_another_mark_are_not_blamed(tmp_path, header):
+    path = tmp_path / "a.csv"
+    path.write_text(f'{header}\n"a, b";"x"\n"c ""d""";"y"\n', "utf-8")
+    with pytest.raises(DataError, match="text;label") as caught:
+        read_table(path, text="text", label="label")
+    assert "save it with commas; ';' seems" in caught.value.fix
+    path.write_text('text\n"a";"b"\n', "utf-8")
+    with pytest.raises(DataError, match="text behind the quote"):
+        read_table(path, text="text", label=None)
+
+
 def test_rows_of_another_width_are_not_blamed(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("text;label\na, b;x\nc;y\n", "utf-8")

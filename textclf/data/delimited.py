@@ -112,7 +112,17 @@ def _records(
     except csv.Error as fault:
         span = islice(lines_of(path, decoding), start - 1, reader.line_num)
         opened = opening_line(span, first=start, delimiter=delimiter)
+        _check_separator(path, decoding, delimiter)
         raise _broken(path, fault, opened=opened, line=reader.line_num) from fault
+
+
+def _check_separator(path: Path, decoding: Decoding, delimiter: str) -> None:
+    """Refuses a file of another separator, behind which its quotes look broken."""
+    lines = (line.strip() for line in lines_of(path, decoding))
+    header = next(filter(None, lines), "")
+    columns, where = header.replace('"', "").split(delimiter), f"{path}:1"
+    if mark := other_separator(columns, where=where):
+        raise wrong_separator(mark, columns, where=where)
 
 
 def opening_line(lines: Iterable[str], *, first: int, delimiter: str) -> int:
