@@ -42,7 +42,8 @@ def test_lines_for_people_escape_what_could_steer_a_terminal(trained, capsys):
     assert predict(trained("binary"), *TEXTS) == 0
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == len(TEXTS) and lines[0].startswith("pos")
-    assert "[empty]" in lines[2] and "100% unknown words" in lines[3]
+    assert "[empty: the answer is a guess]" in lines[2]
+    assert "100% unknown words" in lines[3]
     assert "\x1b" not in lines[4] and "\r" not in lines[4]
 
 
@@ -137,11 +138,11 @@ def test_columns_are_kept_on_stdout(trained, tmp_path, capsys):
         (["--keep", "id", "--input", "in.csv"], 2, "--output or --json"),
         (["--keep", "ids", "--input", "in.csv", "--json"], 3, "found: id, text, label"),
         (["--keep", "ids", "--input", "in.csv", "--json"], 3, 'give --keep "id"'),
-        (["--keep", "all", "--input", "in.csv", "--json"], 2, "has one of that name"),
+        (["--keep", "all", "--input", "in.csv", "--json"], 2, "taken are text, label"),
         (
             ["--keep", "label", "--input", "in.csv", "--output", "out.csv"],
             2,
-            'out.csv: got a column "label" to keep',
+            "--keep label: the output has a column of that name itself",
         ),
     ],
 )

@@ -63,7 +63,7 @@ def _kept(options: argparse.Namespace, column: str) -> "Kept | None":
         from textclf.evaluation.json_lines import KEYS
         from textclf.evaluation.rows import check_beside
 
-        check_beside(kept.kinds, KEYS, where="--keep")
+        check_beside(kept.kinds, KEYS)
     return kept
 
 
@@ -112,7 +112,8 @@ def _for_people(texts: Sequence[str], predictions: "Predictions") -> Iterator[st
 def _remarks(record: dict[str, Any]) -> str:
     flags = record["flags"]
     told = ["abstained"] if record.get("abstained") else []
-    told += [name for name in ("empty", "truncated") if flags[name]]
+    told += ["empty: the answer is a guess"] if flags["empty"] else []
+    told += ["truncated"] if flags["truncated"] else []
     unknown = flags["unknown"]
     if isinstance(unknown, float) and unknown > 0:
         told.append(f"{unknown:.0%} unknown words")

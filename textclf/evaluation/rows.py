@@ -15,6 +15,7 @@ from textclf.evaluation.predictions import FLAGS, MULTILABEL, Predictions, check
 from textclf.files import write_whole
 
 SEPARATOR = "|"
+_OWN_NAMED = 10
 NOTHING: Mapping[str, type] = MappingProxyType({})
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _NEEDS_QUOTES = re.compile(r'[",\x00-\x1f\x85\u2028\u2029]|\A\s|\s\Z|\A\Z')
@@ -67,7 +68,7 @@ def prediction_writer(
         problem = f"got a label with the separator {separator!r} in it"
         raise DataError(problem, where=str(path), fix="choose another label_separator")
     shape = _Shape(labels, task, separator, abstains, beside)
-    check_beside(beside, KEYS if ending == ".jsonl" else shape.own, where=str(path))
+    check_beside(beside, KEYS if ending == ".jsonl" else shape.own)
     with write_whole(path) as stream:
         writer = _WRITERS[ending](stream, shape)
         with contextlib.closing(writer) as rows:
@@ -91,7 +92,7 @@ def write_predictions(
         rows.write(texts, predictions)
 
 
-def check_beside(beside: Iterable[str], own: Sequence[str], *, where: str) -> None:
+def check_beside(beside: Iterable[str], own: Sequence[str]) -> None:
     """Refuses to keep a column that is called as one of the output's own.
 
     Raises:
@@ -100,10 +101,10 @@ def check_beside(beside: Iterable[str], own: Sequence[str], *, where: str) -> No
     for name in beside:
         if name in own:
             raise ConfigError(
-                f'got a column "{printable(name, limit=60)}" to keep, but the output '
-                "has one of that name itself",
-                where=where,
-                fix="rename it in the input, or keep other columns",
+                "the output has a column of that name itself; taken are "
+                f"{one_of(own, limit=_OWN_NAMED)}",
+                where=f"--keep {printable(name, limit=60)}",
+                fix="rename it in the input, or name the columns to keep without it",
             )
 
 
