@@ -78,3 +78,20 @@ def test_an_existing_file_stays_unless_forced(data, tmp_path, capsys):
     assert "--force" in capsys.readouterr().err
     assert main(["init", str(data("binary")), "--output", str(output), "--force"]) == 0
     assert output.read_text("utf-8") != "mine"
+
+
+def test_another_encoding_is_read_and_written(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    rows = "".join(f"ein schönes Buch {n},gut\nübel {n},schlecht\n" for n in range(20))
+    (tmp_path / "de.csv").write_text(f"text,label\n{rows}", "latin-1")
+    assert main(["init", "de.csv"]) == 3
+    assert "with init by --encoding" in capsys.readouterr().err
+    assert main(["init", "de.csv", "--encoding", "latin-1"]) == 0
+    assert load_config(tmp_path / "config.yaml").config.data.encoding == "latin-1"
+    assert main(["init", "de.csv", "--encoding", "latin-one", "--force"]) == 2
+
+
+def test_data_given_as_a_configuration_point_to_it(data, capsys):
+    assert main(["train", "--config", str(data("binary"))]) == 2
+    told = capsys.readouterr().err
+    assert "got a file of texts" in told and "textclf init" in told

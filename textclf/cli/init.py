@@ -23,7 +23,8 @@ def run(options: argparse.Namespace) -> None:
 
     from textclf.data.proposal import propose
 
-    proposal = propose(Path(options.data), folder=output.parent)
+    data, encoding = Path(options.data), options.encoding
+    proposal = propose(data, folder=output.parent, encoding=encoding)
     write_text(output, commented_config(proposal.settings, proposal.comments))
     console, found = Console(), proposal.sniffed
     shown = ", ".join(

@@ -71,6 +71,12 @@ def _init(commands: "argparse._SubParsersAction[Parser]") -> None:
         "--output", metavar="FILE", default="config.yaml", help="default: %(default)s"
     )
     command.add_argument(
+        "--encoding",
+        metavar="NAME",
+        default="utf-8",
+        help="of the text files, e.g. latin-1; default: %(default)s",
+    )
+    command.add_argument(
         "--force", action="store_true", help="write over an existing file"
     )
 

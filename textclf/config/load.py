@@ -1,6 +1,7 @@
 """A configuration read from a file, checked once, and written back as text."""
 
 import copy
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from textclf.config.schema import FOLLOWING, Config
 from textclf.config.settings import dotted
 from textclf.config.yaml12 import read_yaml_file
 from textclf.config.yaml_text import entry_lines
+from textclf.errors import ConfigError
 
 __all__ = [
     "LoadedConfig",
@@ -34,6 +36,7 @@ __all__ = [
     "written_settings",
 ]
 
+_DATA_ENDINGS = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", ".gz")
 _MAPPING = "the configuration"
 """How messages call a configuration that is no file."""
 
@@ -81,6 +84,12 @@ def load_config(path: Path, overrides: Sequence[str | Override] = ()) -> LoadedC
         ConfigError: The file or an override cannot be read, or a setting is unknown or
             out of its range; all mistakes are listed, up to ten.
     """
+    if path.name.lower().endswith(_DATA_ENDINGS):
+        raise ConfigError(
+            "got a file of texts by its name, expected a configuration in YAML",
+            where=str(path),
+            fix=f"textclf init {shlex.quote(str(path))} writes one",
+        )
     parsed = [o if isinstance(o, Override) else Override.parse(o) for o in overrides]
     return _laid_over(Draft.of(read_yaml_file(path), file=str(path)), parsed, path)
 

@@ -238,8 +238,8 @@ def _undecodable(path: Path, decoding: Decoding, fault: UnicodeError) -> DataErr
         f"got the byte 0x{value:02x} at byte offset {offset}, which is not valid "
         f"{encoding}",
         where=f"{path}:{line}",
-        fix='set data.encoding (for example "windows-1252"), or data.encoding_errors '
-        "to replace",
+        fix='set data.encoding (for example "windows-1252"; with init by --encoding), '
+        "or data.encoding_errors to replace",
     )
 
 

@@ -15,7 +15,7 @@ from textclf.config.recipes import (
     WITHOUT_BLANKS,
     Recipe,
 )
-from textclf.config.schema import LONGEST, TextConfig
+from textclf.config.schema import LONGEST, DataConfig, TextConfig
 from textclf.data.sniff import Sniffed, sniff
 from textclf.errors import DataError
 
@@ -24,6 +24,7 @@ _ENDINGS = tuple(
     for name in (".parquet", ".csv", ".tsv", ".jsonl", ".ndjson")
     for packed in ("", ".gz")
 )
+_ENCODING = DataConfig.model_fields["encoding"].default
 _HELD_OUT = 0.1
 _LONG = 100  # words of the text in the middle; the reviews of IMDB have 200
 _MANY = 7  # labels; with 50 and 77 rarity tells more, with 6 not yet
@@ -47,19 +48,20 @@ class Proposal:
     sniffed: Sniffed
 
 
-def propose(data: Path, *, folder: Path) -> Proposal:
+def propose(data: Path, *, folder: Path, encoding: str = "utf-8") -> Proposal:
     """Looks at labelled texts and proposes a configuration.
 
     Args:
         data: A file, a folder with one sub-folder a class, or a folder with a file
             called train and perhaps dev and test.
         folder: Where the configuration will lie; paths are written relative to it.
+        encoding: That of text files.
 
     Raises:
         DataError: The data cannot be read, or no columns look like texts and labels.
     """
     files = _split_files(data)
-    found = sniff(files["train"])
+    found = sniff(files["train"], encoding=encoding)
     paths = {split: _relative(path, folder) for split, path in files.items()}
     fractions = {
         f"{split}_fraction": _HELD_OUT
@@ -76,6 +78,7 @@ def propose(data: Path, *, folder: Path) -> Proposal:
             "text": found.text,
             "label": found.label,
             "label_separator": found.separator,
+            **({} if encoding == _ENCODING else {"encoding": encoding}),
         },
     }
     notes = (*found.notes, f"recipe: {why}")
