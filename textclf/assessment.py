@@ -28,6 +28,8 @@ from textclf.run import Run
 REFITTED = "the model was trained once more with the dev texts"
 """How the note of a run begins whose dev figures are not of the model it keeps."""
 
+LAST_WAS_BEST = "the last epoch was the best: more of them (training.epochs) may help"
+
 
 @dataclass(frozen=True, eq=False)
 class Judged:

@@ -76,6 +76,19 @@ def test_ngrams_begin_with_what_counting_tells(task, buckets, config, tmp_path, 
         assert bias == pytest.approx(np.log([1 / len(bias)] * len(bias)), abs=0.3)
 
 
+def test_little_data_and_too_few_epochs_are_told(config, tmp_path, capsys):
+    command = ["train", "--config", str(config("binary")), "--run-dir"]
+    slow = ["--set", "training.epochs=2", "--set", "training.learning_rate=0.001"]
+    assert main([*command, str(tmp_path / "slow"), *slow]) == 0
+    err = capsys.readouterr().err
+    assert "warning: little data" in err and "dev texts, fewer than 50" in err
+    assert "labels have fewer" not in err
+    assert "the last epoch was the best: more of them" in err
+    fast = ["--set", "training.epochs=4", "--set", "training.learning_rate=1.0"]
+    assert main([*command, str(tmp_path / "fast"), *fast]) == 0
+    assert "the last epoch" not in capsys.readouterr().err
+
+
 def test_without_test_data_the_report_is_null(config, tmp_path, capsys):
     more = ["--set", "data.test_fraction=0", "--json"]
     arguments = ["train", "--config", str(config("binary")), *SETTINGS, *more]

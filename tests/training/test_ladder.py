@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -104,7 +105,10 @@ def test_without_time_what_is_written_is_trained(written, monkeypatch):
     hearing = Hearing()
     run = trained(written("0.001s"), hearing).run
     assert load_config(run.folder / "config.yaml").config.training.epochs == 1
-    assert any("no time left" in line for line in hearing.said)
+    first, *others, advice, _ = [s for s in hearing.said if s.startswith("ladder")]
+    assert re.search(r"no time left of 0\.0 s, it wanted up to \d+ s", first)
+    assert [line.partition(": no")[2] for line in others] == [" time left"] * 2
+    assert "too short for 3 of 3 recipes; a longer training.budget" in advice
 
 
 def test_a_budget_that_is_no_time_is_refused(written):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from textclf.assessment import LAST_WAS_BEST
 from textclf.evaluation.measures import shown_range
 from textclf.evaluation.report import Report, linear_told
 from textclf.report.material import Material
@@ -105,13 +106,17 @@ def cautions(material: Material) -> Iterator[str]:
 
 def remarks(material: Material) -> list[str]:
     """Returns what was noticed about the data, as sentences."""
-    return [f"{note[:1].upper()}{note[1:]}." for note in material.data["notes"]]
+    return list(map(_sentence, material.data["notes"]))
 
 
 def best_epoch(material: Material) -> Any:
     """Returns the record of the epoch that was kept; None where none was marked."""
     marked = [epoch for epoch in material.history if epoch.get("best")]
     return marked[-1] if marked else None
+
+
+def _sentence(note: str) -> str:
+    return f"{note[:1].upper()}{note[1:]}."
 
 
 def _texts_of(material: Material) -> str:
@@ -123,9 +128,7 @@ def _on_training(material: Material) -> Iterator[str]:
     if best is None:
         return
     if best["epoch"] == material.config.training.epochs > 1:
-        yield (
-            "The last epoch was the best one: more epochs (training.epochs) may help."
-        )
+        yield _sentence(LAST_WAS_BEST)
     train, dev = best.get("train_accuracy"), best.get("dev_accuracy")
     if train is not None and dev is not None and train - dev > _GAP:
         yield (

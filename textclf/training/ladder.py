@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from textclf.training.fit import Epoch
 
 AS_WRITTEN = "as written"
+_NO_TIME = "no time left"
 
 
 def _rung_of(recipe: Recipe) -> dict[str, Any]:
@@ -118,11 +119,17 @@ class Ladder:
             best = leading(rungs, loaded.config)
             spare = end - time.monotonic() - (trainings * best.seconds if best else 0.0)
             if spare <= 0:
-                rungs.append(Rung(name, 0.0, problem="no time left"))
+                kept = f", {best.name} needs the rest in the end" if best else ""
+                rungs.append(Rung(name, 0.0, problem=_NO_TIME + kept))
             else:
                 rung, configs[name] = self._tried(loaded, name, settings, spare)
                 rungs.append(rung)
             self.progress.say(str(rungs[-1]))
+        if left := sum((rung.problem or "").startswith(_NO_TIME) for rung in rungs):
+            self.progress.say(
+                f"ladder: {self.budget:g} s were too short for {left} of {len(rungs)} "
+                "recipes; a longer training.budget tries them"
+            )
         best = leading(rungs, loaded.config)
         chosen = configs[best.name] if best else loaded
         self.progress.say(f"ladder: trained now: {best.name if best else AS_WRITTEN}")
@@ -139,8 +146,9 @@ class Ladder:
             if name == AS_WRITTEN:  # what is wrong with it is wrong with the run
                 raise
             problem = fault.problem
-        except _OutOfTimeError:
-            varied, problem = loaded, f"not done after {spare:.0f} s"
+        except _OutOfTimeError as stop:
+            told = f"of {spare:.1f} s, it wanted up to {stop.wanted:.0f} s"
+            varied, problem = loaded, f"{_NO_TIME} {told}"
         else:
             seconds = time.monotonic() - began - waited
             return Rung(name, seconds, best.dev_accuracy, best.dev_macro_f1), varied
@@ -150,11 +158,13 @@ class Ladder:
         from textclf.training.learn import begin, learn
 
         epochs: list[Epoch] = []
+        began, most = time.monotonic(), loaded.config.training.epochs
 
         def hear(epoch: "Epoch") -> None:
             epochs.append(epoch)
-            if time.monotonic() > end:
-                raise _OutOfTimeError
+            if (now := time.monotonic()) > end:
+                to_come = (most - len(epochs)) * epoch.seconds
+                raise _OutOfTimeError(now - began + to_come)
 
         prepared, waited = self.prepare(loaded)
         with tempfile.TemporaryDirectory(prefix="textclf-ladder-") as folder:
@@ -163,7 +173,11 @@ class Ladder:
 
 
 class _OutOfTimeError(Exception):
-    """A recipe takes longer than there is time."""
+    """A recipe takes longer than there is time: up to `wanted` seconds."""
+
+    def __init__(self, wanted: float) -> None:
+        super().__init__(wanted)
+        self.wanted = wanted
 
 
 def leading(rungs: list[Rung], config: Config) -> Rung | None:

@@ -10,6 +10,7 @@ from textclf import backend
 from textclf.background import Background
 from textclf.config.duration import seconds_of
 from textclf.config.load import LoadedConfig, dump_config
+from textclf.data.dataset import Splits
 from textclf.data.named import Places, open_sources, with_columns
 from textclf.data.sources import read_unlabelled
 from textclf.files import staged_folder, write_json
@@ -19,6 +20,7 @@ from textclf.training.ladder import Ladder, Rung
 from textclf.training.prepare import Prepared, prepare
 from textclf.vectors.named import with_named_vectors
 
+_FEW_A_LABEL, _FEW_DEV = 20, 50
 LADDER = "ladder.json"
 """In a run: what `training.budget` tried before it."""
 
@@ -54,6 +56,8 @@ def train_config(
         ladder = Ladder(partial(_ready, places), seconds_of(budget), progress)
         loaded, rungs = ladder.climb(loaded)
     prepared, ready, config = _prepared(loaded, places, progress)
+    if told := _little_told(prepared.splits):
+        progress.warn(told)
     ready()
     from textclf.training.train import train
 
@@ -62,6 +66,23 @@ def train_config(
     if rungs:
         record.write_json(LADDER, [rung.to_json() for rung in rungs])
     return train(prepared, run=record, progress=progress)
+
+
+def _little_told(splits: Splits) -> str | None:
+    """Says which texts are so few that chance decides; None: none."""
+    counts, dev = splits.train.counts(), len(splits.dev)
+    few = sum(count < _FEW_A_LABEL for count in counts.values())
+    told = []
+    if few:
+        told.append(
+            f"{few:,} of {len(counts):,} labels have fewer than {_FEW_A_LABEL} "
+            "training texts"
+        )
+    if dev < _FEW_DEV:
+        told.append(f"{dev:,} dev texts, fewer than {_FEW_DEV}, decide when to stop")
+    if not told:
+        return None
+    return f"little data, so chance decides much: {' and '.join(told)}"
 
 
 def _ready(places: Places, loaded: LoadedConfig) -> tuple[Prepared, float]:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from textclf import machine
-from textclf.assessment import assess, fit_floor, keep, learnt_from
+from textclf.assessment import LAST_WAS_BEST, assess, fit_floor, keep, learnt_from
 from textclf.config.load import dump_config
 from textclf.config.schema import Config
 from textclf.data.dataset import Dataset, Splits
@@ -57,6 +57,9 @@ def train(prepared: Prepared, *, run: Run, progress: Progress = SILENT) -> Train
         if rounds is not None:
             run.write_json(RECORD, rounds.to_json())
             described["notes"].append(rounds.verdict())
+        most = prepared.config.training.epochs
+        if kept.epochs[-1].best and len(kept.epochs) == most > 1:
+            progress.say(LAST_WAS_BEST)
         final = _again(kept, run, progress) if again else kept
         if again and final is kept:
             stopped, prepared = True, _once(prepared, run)
