@@ -186,3 +186,25 @@ def test_settings_are_laid_over_a_configuration_and_what_follows_from_them_follo
     path.write_text("data: {dataset: sample}\ntext: {distinct: true}\n")
     with pytest.raises(ConfigError, match="distinct"):
         varied_config(load_config(path), {"model.kind": "cnn"})
+
+
+def test_options_are_blamed_for_what_they_made_wrong(tmp_path):
+    path = tmp_path / "c.yaml"
+    path.write_text(
+        "data: {dataset: sample}\n"
+        "text:\n  ngrams: 2\n"
+        "embedding:\n  init: naive_bayes\n"
+        "model: {kind: ngram}\n"
+    )
+    with pytest.raises(ConfigError) as caught:
+        load_config(path, ["model.kind=cnn"])
+    first, second = str(caught.value).splitlines()
+    assert first.startswith(f"--set model.kind=cnn, beside {path}:3: text.ngrams: ")
+    assert second.startswith(f"--set model.kind=cnn, beside {path}:5: embedding.init: ")
+    with pytest.raises(ConfigError) as caught:
+        load_config(path, ["model.kind=cnn", "training.epochs=no"])
+    assert str(caught.value).startswith("--set training.epochs=no: training.epochs")
+    path.write_text(path.read_text().replace("ngrams: 2", "ngrams: many"))
+    with pytest.raises(ConfigError) as caught:
+        load_config(path, ["training.epochs=3"])
+    assert str(caught.value).startswith(f"{path}:3: text.ngrams")

@@ -109,8 +109,14 @@ def mapped_config(
 def _laid_over(
     draft: Draft, overrides: Sequence[Override], path: Path | None
 ) -> LoadedConfig:
+    alone = copy.deepcopy(draft.mapping)
     notes = draft.apply(overrides)
-    config = checked_config(draft.mapping, place=draft.place)
+    try:
+        config = checked_config(draft.mapping, place=draft.place)
+    except ConfigError:
+        if not overrides or not _is_sound(alone):
+            raise
+        config = checked_config(draft.mapping, place=draft.place_beside(overrides))
     return LoadedConfig(
         config,
         path,
@@ -118,6 +124,14 @@ def _laid_over(
         overrides={dotted(key): place for key, place in draft.overrides.items()},
         notes=notes + path_notes(config, _folder(path)),
     )
+
+
+def _is_sound(mapping: Any) -> bool:
+    try:
+        config_from_mapping(mapping)
+    except ConfigError:
+        return False
+    return True
 
 
 def config_from_mapping(mapping: Mapping[str, Any]) -> Config:

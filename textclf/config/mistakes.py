@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from textclf.config.section import Refusals
 from textclf.config.settings import (
     Node,
     Setting,
@@ -152,7 +153,9 @@ def _explained(
     if kind in ("union_tag_not_found", "union_tag_invalid"):
         return _wrong_kind(path, detail["input"])
     if kind == "value_error":
-        return [_refused(path, str(detail["ctx"]["error"]))]
+        error = detail["ctx"]["error"]
+        several = error.problems if isinstance(error, Refusals) else (str(error),)
+        return [_refused(path, message) for message in several]
     value, node = detail["input"], setting.node
     if detail["loc"][-1:] == ("[key]",):
         return [_Mistake(path, f"got the key {shown(value)}, expected text")]

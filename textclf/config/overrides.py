@@ -1,6 +1,6 @@
 """Settings given on the command line, laid over those of a file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,7 @@ from textclf.errors import ConfigError, one_of, printable
 
 _FORM = "write --set section.key=value"
 _SHOWN = 80
+_OPTIONS_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,16 @@ class Draft:
                 return f"{self.file}:{self.lines[path[:depth]]}"
         below = [key for key in self.overrides if key[: len(path)] == path != ()]
         return self.overrides[below[0]] if below else self.file
+
+    def place_beside(self, overrides: Sequence[Override]) -> Callable[[KeyPath], str]:
+        """Returns `place` for a sound file, whose lines only overrides made wrong."""
+        options = one_of((each.where for each in overrides), limit=_OPTIONS_SHOWN)
+
+        def place(path: KeyPath) -> str:
+            where, own = self.place(path), [each.where for each in overrides]
+            return where if where in own else f"{options}, beside {where}"
+
+        return place
 
     def _set(self, override: Override) -> None:
         *sections, name = override.path

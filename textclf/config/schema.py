@@ -1,6 +1,7 @@
 """The configuration of a training run; every default lives in this folder."""
 
 import json
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -17,7 +18,7 @@ from textclf.config.kinds import (
     WordCharConfig,
 )
 from textclf.config.regularisation import RegularisationConfig
-from textclf.config.section import Count, Fraction, Section
+from textclf.config.section import Count, Fraction, Refusals, Section
 from textclf.config.self_training import SelfTrainingConfig
 
 GramLength = Annotated[int, Field(ge=2, le=8)]
@@ -265,7 +266,27 @@ class Config(Section):
         return given
 
     @model_validator(mode="after")
-    def _parts_fit_together(self) -> Self:
+    def _fits_together(self) -> Self:
+        """Refuses what does not fit together, all of it in one error."""
+        found = [
+            problem
+            for check in (
+                self._parts_fit_together,
+                self._rarity_is_of_plain_descent,
+                self._characters_are_read,
+                self._words_are_spelt,
+                self._vectors_are_learnt_of_words,
+                self._unlabelled_texts_are_learnt_from,
+                self._subwords_are_of_words,
+                self._nothing_is_ignored,
+            )
+            for problem in check()
+        ]
+        if found:
+            raise Refusals(found)
+        return self
+
+    def _parts_fit_together(self) -> Iterator[str]:
         kind, init = self.model.kind, self.embedding.init
         for name, used, what in (
             ("ngrams", self.text.ngrams > 1, "n-grams"),
@@ -273,111 +294,96 @@ class Config(Section):
             ("distinct", self.text.distinct, "units that count once"),
         ):
             if used and kind not in ORDERLESS:
-                raise ValueError(
+                yield (
                     f"text.{name}: {what} have no order, so they need model.kind "
                     f"average or ngram, got {kind!r}"
                 )
         if init == "naive_bayes" and kind != "ngram":
-            raise ValueError(
+            yield (
                 "embedding.init: naive_bayes gives one number an output, so it needs "
                 f"model.kind ngram, got {kind!r}"
             )
         if init == "vectors" and kind == "ngram":
-            raise ValueError(
+            yield (
                 "embedding.init: vectors have a dimension, and model.kind ngram has "
                 "one number an output; set model.kind to average or cnn"
             )
-        return self
 
-    @model_validator(mode="after")
-    def _rarity_is_of_plain_descent(self) -> Self:
+    def _rarity_is_of_plain_descent(self) -> Iterator[str]:
         rule, wanted = self.training.optimizer, self.embedding.row_rates
         if wanted == "rarity" and rule != "sgd":
-            raise ValueError(
+            yield (
                 f"embedding.row_rates: rarity multiplies rates, which {rule} divides "
                 "out again; set training.optimizer to sgd"
             )
-        return self
 
-    @model_validator(mode="after")
-    def _characters_are_read(self) -> Self:
+    def _characters_are_read(self) -> Iterator[str]:
         if isinstance(self.model, CharCnnConfig) and self.text.unit != "character":
-            raise ValueError(
+            yield (
                 f"text.unit: got {self.text.unit!r}, model.kind charcnn reads "
                 "characters; set it to character"
             )
-        return self
 
-    @model_validator(mode="after")
-    def _words_are_spelt(self) -> Self:
+    def _words_are_spelt(self) -> Iterator[str]:
         if not isinstance(self.model, WordCharConfig):
-            return self
+            return
         if self.text.unit != "word":
-            raise ValueError(
+            yield (
                 f"text.unit: got {self.text.unit!r}, model.kind wordchar reads words "
                 "and how they are spelt; set it to word"
             )
         if self.embedding.subword_rows is not None:
-            raise ValueError(
+            yield (
                 "embedding.subword_rows: gives vectors to unknown words, which "
                 "model.kind wordchar reads by their spelling; leave it away"
             )
-        return self
 
-    @model_validator(mode="after")
-    def _vectors_are_learnt_of_words(self) -> Self:
+    def _vectors_are_learnt_of_words(self) -> Iterator[str]:
         if self.embedding.learnt is not None and self.text.unit != "word":
-            raise ValueError(
+            yield (
                 f"embedding.vectors: {self.embedding.vectors} learns vectors of words; "
                 "set text.unit to word"
             )
-        return self
 
-    @model_validator(mode="after")
-    def _unlabelled_texts_are_learnt_from(self) -> Self:
+    def _unlabelled_texts_are_learnt_from(self) -> Iterator[str]:
         taught = self.training.self_training is not None
         if self.data.unlabelled is None and taught:
-            raise ValueError(
+            yield (
                 "training.self_training: got no texts without labels; set "
                 "data.unlabelled to a file of them"
             )
         if self.data.label_separator is not None and taught:
-            raise ValueError(
+            yield (
                 "training.self_training: a text is given the one label that is surest, "
                 "so a text cannot have several; set it to null"
             )
         unused = self.embedding.learnt is None and not taught
         if self.data.unlabelled is not None and unused:
-            raise ValueError(
+            yield (
                 "data.unlabelled: no vectors are learnt from it; set embedding.vectors "
                 "to train:skipgram or training.self_training, or leave it away"
             )
-        return self
 
-    @model_validator(mode="after")
-    def _subwords_are_of_words(self) -> Self:
+    def _subwords_are_of_words(self) -> Iterator[str]:
         text = self.text
         plain = text.unit == "word" and text.ngrams == 1 and text.char_ngrams is None
         if self.embedding.subword_rows is not None and (text.distinct or not plain):
-            raise ValueError(
+            yield (
                 "embedding.subword_rows: gives vectors to unknown words, so it needs "
                 "text.unit word without n-grams and without distinct"
             )
-        return self
 
-    @model_validator(mode="after")
-    def _nothing_is_ignored(self) -> Self:
+    def _nothing_is_ignored(self) -> Iterator[str]:
         """Refuses what kind ngram would not use; defaults may be written, and zeros."""
         if not isinstance(self.model, NgramConfig):
-            return self
+            return
         dense = {} if self.model.dense_dim > 0 else _UNUSED_WITHOUT_DENSE
         for key, reason in (_UNUSED_BY_NGRAM | dense).items():
             section, _, name = key.partition(".")
             part: Section = getattr(self, section)
             value, default = getattr(part, name), type(part).model_fields[name].default
             if value and value != default:
-                raise ValueError(
+                yield (
                     f"{key}: got {value}, expected {json.dumps(default)} or nothing: "
                     f"model.kind ngram {reason}"
                 )
-        return self

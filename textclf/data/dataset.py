@@ -198,7 +198,8 @@ def _check_fractions(config: DataConfig, tables: Sources) -> None:
         raise ConfigError(
             "got no dev data and dev_fraction 0; early stopping needs dev data",
             where="data.dev_fraction",
-            fix="set data.dev to a file, or data.dev_fraction to 0.1",
+            fix="set data.dev to a file, or data.dev_fraction to 0.1; in the end "
+            "training.refit learns from those texts too",
         )
     if tables.test is not None and config.test_fraction > 0:
         raise ConfigError(
