@@ -145,6 +145,8 @@ def test_all_right_or_all_wrong_is_not_certain(task, accuracy):
     for name in ("accuracy", "macro_f1", "weighted_f1"):
         got = (found[name].low, found[name].high)
         assert got == pytest.approx(expected), name
+    certain = {"mcc", "roc_auc", "average_precision", "brier"}  # no share of texts
+    assert certain <= set(drawn.measures) and not certain & set(found)
     of_label = proportion_confint(accuracy * 6, 6, method="wilson")
     for own in drawn.label_intervals():
         assert (own["recall"].low, own["recall"].high) == pytest.approx(of_label)

@@ -18,6 +18,7 @@ RESAMPLES = 1_000
 LEVEL = 0.95
 _DRAWN_AT_ONCE = 2_000_000  # counts in memory at a time
 _STREAM = 4_200
+_ROUNDING = 1e-9
 _SHARES = (
     *("accuracy", "balanced_accuracy", "macro_f1", "micro_f1", "weighted_f1"),
     *("answered", "answered_accuracy"),
@@ -94,14 +95,21 @@ class Resampled:
     label_texts: Mapping[str, Floats]
 
     def intervals(self) -> dict[str, Interval]:
-        """Returns the interval of each measure that has values."""
+        """Returns the interval of each measure that has one.
+
+        Where samples agree on what is no share of texts, they tell nothing of it.
+        """
         found = {
             name: Interval.of_share(values, self.texts[name])
             if name in _SHARES
             else Interval.of(values)
             for name, values in self.measures.items()
         }
-        return {name: interval for name, interval in found.items() if interval}
+        return {
+            name: interval
+            for name, interval in found.items()
+            if interval and interval.high - interval.low > _ROUNDING
+        }
 
     def label_intervals(self) -> tuple[dict[str, Interval], ...]:
         """Returns the intervals of precision, recall and F1 of each label."""

@@ -83,7 +83,7 @@ def table(
 
 
 def figure(image: bytes, *, alt: str, caption: str = "") -> "Markup":
-    """Returns a picture inside the page, on a white card in both themes.
+    """Returns a picture inside the page, light in light and turned dark in dark.
 
     Args:
         image: The bytes of a PNG or of an SVG, in which a browser runs no script.
