@@ -6,9 +6,11 @@ macro F1 on the test texts, in percent.
 
 import hashlib
 import json
+import os
 import re
 import subprocess
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +22,8 @@ import numpy as np
 from textclf import TextClassifier
 from textclf.config.load import load_config, varied_config
 from textclf.config.recipes import LONG_TEXTS
-from textclf.config.schema import LONGEST
+from textclf.config.schema import LONGEST, DataConfig
+from textclf.data.named import Places, open_sources
 from textclf.ensemble.weights import likelihoods, mixture_weights
 from textclf.estimator.settings import DEFAULTS, parameters_of
 
@@ -35,6 +38,7 @@ Labelled = tuple[list[str], list[Any]]
 Split = tuple[Labelled, Labelled | None, Labelled]
 """Training, dev (None: a part of training) and test texts with their labels."""
 Scores = Mapping[str, float]
+"""Accuracy and macro F1, and minutes where a shared model took them before."""
 
 _WORDS: Mapping[str, Any] = {
     "text.ngrams": 1,
@@ -91,7 +95,8 @@ def alone(name: str, settings: Mapping[str, Any]) -> Contestant:
     def score(split: Split, seed: int) -> Scores:
         split = with_dev(split, seed)
         answers = _answers(settings, split, seed)
-        return _scored(answers.names, answers.test, split)
+        scores = _scored(answers.names, answers.test, split)
+        return {**scores, "minutes": answers.minutes}
 
     return Contestant(name, settings, score)
 
@@ -111,9 +116,30 @@ def together(name: str, members: Sequence[Mapping[str, Any]]) -> Contestant:
         weights = mixture_weights(likelihoods(seen, truth, "multiclass"))
         last = [_answers(one, split, seed) for one in members]
         asked = np.stack([answer.test for answer in last])
-        return _scored(names, np.tensordot(weights, asked, axes=1), split)
+        scores = _scored(names, np.tensordot(weights, asked, axes=1), split)
+        return {**scores, "minutes": sum(answer.minutes for answer in last)}
 
     return Contestant(name, members, score)
+
+
+def with_phrases(dataset: str, data: Path, who: Contestant) -> Contestant:
+    """Somebody who learns from a data set with phrases of the training sentences.
+
+    Args:
+        dataset: Its name in the catalogue.
+        data: The folder of data sets.
+        who: Learns and judges.
+    """
+
+    def score(split: Split, seed: int) -> Scores:
+        config = DataConfig(dataset=dataset)
+        train = open_sources(config, Places((), data, os.environ)).train
+        texts, held = list(train.texts), {*_dev(split)[0], *split[2][0]}
+        if held & set(texts):
+            raise ValueError("got a sentence of dev or test among the phrases")
+        return who.score(((texts, list(train.labels or [])), *split[1:]), seed)
+
+    return Contestant(who.name, [dataset, who.told], score)
 
 
 def _scored(names: Sequence[Any], probabilities: np.ndarray, split: Split) -> Scores:
@@ -135,11 +161,15 @@ def several_labels(name: str, settings: Mapping[str, Any]) -> Contestant:
 
 @dataclass(frozen=True)
 class _Answers:
-    """Probabilities [n, labels] of the dev and test texts, labels by `names`."""
+    """Probabilities [n, labels] of the dev and test texts, labels by `names`.
+
+    Minutes are those that training and answering took.
+    """
 
     names: list[Any]
     dev: np.ndarray
     test: np.ndarray
+    minutes: float
 
 
 _KNOWN: dict[str, _Answers] = {}
@@ -152,9 +182,11 @@ def _answers(settings: Mapping[str, Any], split: Split, seed: int) -> _Answers:
     told = json.dumps([settings, seed, train, dev, test], default=str)
     key = hashlib.sha256(told.encode()).hexdigest()
     if key not in _KNOWN:
+        began = time.monotonic()
         model = TextClassifier(**{**settings, "seed": seed}).fit(*train, dev=dev)
-        asked = (model.predict_proba(part[0]) for part in (dev, test))
-        _KNOWN[key] = _Answers(list(model.classes_), *asked)
+        on_dev, on_test = (model.predict_proba(part[0]) for part in (dev, test))
+        minutes = (time.monotonic() - began) / 60
+        _KNOWN[key] = _Answers(list(model.classes_), on_dev, on_test, minutes)
     return _KNOWN[key]
 
 

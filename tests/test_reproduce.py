@@ -1,10 +1,13 @@
 """The table of accuracies: what is measured, how it is told, what is held out."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
+from benchmarks import contestants as contestants_
 from benchmarks import reproduce
-from benchmarks.contestants import Contestant, scores_of, with_dev
+from benchmarks.contestants import Contestant, scores_of, with_dev, with_phrases
 from benchmarks.reproduce import ROWS, Row, contestants, splits_of
 from benchmarks.robustness import CHANGES
 
@@ -34,6 +37,30 @@ def test_what_was_measured_is_not_measured_again(data, tmp_path, monkeypatch):
     monkeypatch.setattr(reproduce, "contestants", lambda row, shared: [who])
     line = reproduce._line(ROW, reproduce._found(ROW, tmp_path))
     assert line.startswith("| reviews | 70 | 71.5 ± 0.7 (2, 0.0 min) ✓ | – |")
+
+
+def test_minutes_are_those_of_the_models_where_they_are_told(data, monkeypatch):
+    monkeypatch.setattr(reproduce, "RUNS", data / "runs")
+    scores = {"accuracy": 70.0, "macro_f1": 60.0, "minutes": 2.0}
+    who = Contestant("recommended", "its settings", lambda split, seed: scores)
+    reproduce._measured(ROW, who, data)
+    monkeypatch.setattr(reproduce, "contestants", lambda row, shared: [who])
+    line = reproduce._line(ROW, reproduce._found(ROW, data))
+    assert line.startswith("| reviews | 70 | 70.0 ± 0.0 (2, 4.0 min) ✓ | – |")
+
+
+def test_phrases_of_sentences_that_are_held_out_are_refused(tmp_path, monkeypatch):
+    def score(split, seed):
+        return {"accuracy": float(len(split[0][0])), "macro_f1": 0.0}
+
+    train = SimpleNamespace(texts=["a good film", "good"], labels=["+", "+"])
+    sources = SimpleNamespace(train=train)
+    monkeypatch.setattr(contestants_, "open_sources", lambda *_: sources)
+    who = with_phrases("sst2_phrases", tmp_path, Contestant("three", "told", score))
+    dev, test = (["bad"], ["-"]), (["fine"], ["+"])
+    assert who.score(((["a good film"], ["+"]), dev, test), 1)["accuracy"] == 2
+    with pytest.raises(ValueError, match="dev or test"):
+        who.score((dev, dev, (["good"], ["+"])), 1)
 
 
 def test_dev_texts_are_held_out_of_the_training_texts(data):

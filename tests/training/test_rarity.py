@@ -34,8 +34,8 @@ def slow_shares(texts, families, length_norm):
     for family in range(len(families)):
         total = 0.0
         for text in texts:
-            own = [row for row in text if family_of(row, families) == family]
-            square = sum(idf(texts, row) ** 2 for row in own)
+            own = {row for row in text if family_of(row, families) == family}
+            square = sum((text.count(row) * idf(texts, row)) ** 2 for row in own)
             total += square / (len(text) if length_norm and text else 1)
         mean = total / len(texts)
         for row in range(ROWS):

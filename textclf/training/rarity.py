@@ -18,11 +18,11 @@ def rarity_shares(
 ) -> np.ndarray:
     """Returns float32[rows, 1], the square of what TF-IDF weighs each row by.
 
-    The weight is `1 + log((1 + n) / (1 + texts with it))` of n texts, scaled within
-    each family of rows: on average, the squares of a text's features of a family add
-    up to 1, a term as often as it stands there. So no family drowns another by numbers,
-    and rates mean the same for all lengths of texts. A term that stands very often in a
-    long text is the exception: its steps may be too large there (`text.distinct`).
+    The weight is `1 + log((1 + n) / (1 + texts with it))` of n texts, and a feature is
+    the weight times how often its term stands in the text. All are scaled within each
+    family of rows: on average, the squares of a text's features of a family add up to
+    1. So no family drowns another by numbers, and rates mean the same for all lengths
+    of texts.
 
     Args:
         encoded: The training texts.
@@ -32,11 +32,13 @@ def rarity_shares(
             have several. Each is a model of its own, and moves as if it were alone.
     """
     rows, n = sum(families), len(encoded)
-    texts = np.bincount(term_counts(encoded, rows).indices, minlength=rows)
+    counts = term_counts(encoded, rows)
+    texts = np.bincount(counts.indices, minlength=rows)
     squares = (1.0 + np.log((1 + n) / (1 + texts))) ** 2
-    parts = np.ones(n) if not length_norm else 1.0 / np.maximum(encoded.lengths, 1)
-    each = np.repeat(parts, encoded.lengths)
-    lengths = squares * np.bincount(encoded.ids, each, minlength=rows)
+    counts.data **= 2
+    if length_norm:
+        counts.data /= np.repeat(encoded.lengths, np.diff(counts.indptr))
+    lengths = squares * np.asarray(counts.sum(axis=0)).ravel()
     family = np.repeat(np.arange(len(families)), families)
     mean = np.bincount(family, lengths, minlength=len(families)) / max(n, 1)
     shares = tasks * squares / np.where(mean > 0, mean, 1.0)[family]
