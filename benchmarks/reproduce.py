@@ -158,14 +158,16 @@ def main(shared: Path, names: Sequence[str]) -> None:
     with ProcessPoolExecutor(
         AT_ONCE, get_context("spawn"), max_tasks_per_child=1
     ) as by:
-        list(by.map(_measure_row, names or list(known), repeat(shared)))
+        for dear in (False, True):
+            list(by.map(_measure_row, names or known, repeat(shared), repeat(dear)))
     REPORT.write_text("\n".join(_page(shared)) + "\n", encoding="utf-8")
 
 
-def _measure_row(name: str, shared: Path) -> None:
+def _measure_row(name: str, shared: Path, dear: bool) -> None:
     row = next(row for row in ROWS if row.name == name)
     for who in contestants(row, shared):
-        _measured(row, who, shared / "data")
+        if (who.name == _PHRASES) == dear:
+            _measured(row, who, shared / "data")
 
 
 def _measured(row: Row, who: Contestant, data: Path) -> None:
