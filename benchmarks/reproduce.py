@@ -9,6 +9,7 @@ texts are predicted once a seed; nothing was chosen by them.
 
 import hashlib
 import json
+import os
 import platform
 import sys
 import time
@@ -156,11 +157,16 @@ def main(shared: Path, names: Sequence[str]) -> None:
     if odd := set(names) - known.keys():
         raise SystemExit(f"got {', '.join(odd)}, expected some of {', '.join(known)}")
     with ProcessPoolExecutor(
-        AT_ONCE, get_context("spawn"), max_tasks_per_child=1
+        AT_ONCE, get_context("spawn"), initializer=_start, max_tasks_per_child=1
     ) as by:
         for dear in (False, True):
             list(by.map(_measure_row, names or known, repeat(shared), repeat(dear)))
     REPORT.write_text("\n".join(_page(shared)) + "\n", encoding="utf-8")
+
+
+def _start() -> None:
+    """Leaves the other core to the other row."""
+    os.environ["TF_NUM_INTRAOP_THREADS"] = "1"
 
 
 def _measure_row(name: str, shared: Path, dear: bool) -> None:
