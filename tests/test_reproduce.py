@@ -7,7 +7,14 @@ import pytest
 
 from benchmarks import contestants as contestants_
 from benchmarks import reproduce
-from benchmarks.contestants import Contestant, scores_of, with_dev, with_phrases
+from benchmarks.contestants import (
+    Contestant,
+    alone,
+    scores_of,
+    together,
+    with_dev,
+    with_phrases,
+)
 from benchmarks.reproduce import ROWS, Row, contestants, splits_of
 from benchmarks.robustness import CHANGES
 
@@ -47,6 +54,34 @@ def test_minutes_are_those_of_the_models_where_they_are_told(data, monkeypatch):
     monkeypatch.setattr(reproduce, "contestants", lambda row, shared: [who])
     line = reproduce._line(ROW, reproduce._found(ROW, data))
     assert line.startswith("| reviews | 70 | 70.0 ± 0.0 (2, 4.0 min) ✓ | – |")
+
+
+def test_a_model_that_several_share_is_trained_once(data, tmp_path, monkeypatch):
+    monkeypatch.setattr(contestants_, "ANSWERS", tmp_path / "answers")
+    fitted = []
+
+    class Model:
+        classes_ = ("a", "b")
+
+        def __init__(self, **settings):
+            self.settings = settings
+
+        def fit(self, texts, labels, dev):
+            fitted.append(self.settings)
+            return self
+
+        def predict_proba(self, texts):
+            return np.tile([0.75, 0.25], (len(texts), 1))
+
+    monkeypatch.setattr(contestants_, "TextClassifier", Model)
+    split = next(splits_of(ROW, data))
+    one, other = {"epochs": 3}, {"epochs": 4}
+    scores = alone("recommended", one).score(split, 1)
+    both = together("both", [one, other]).score(split, 1)
+    assert scores["accuracy"] == both["accuracy"] == 50.0
+    assert [settings["epochs"] for settings in fitted] == [3, 4]
+    alone("recommended", one).score(split, 2)
+    assert len(fitted) == 3
 
 
 def test_phrases_of_sentences_that_are_held_out_are_refused(tmp_path, monkeypatch):
