@@ -45,11 +45,6 @@ LESS: Mapping[str, Mapping[str, Any]] = {
     "and lengths": {**ONCE, "text.distinct": True},
     "and counts: topics": ONCE,
 }
-LARGE: Mapping[str, Any] = {
-    **ONCE,
-    "training.learning_rate": 25,
-    "training.batch_size": 32,
-}
 LONG: Mapping[str, Any] = {
     "text.distinct": LONG_TOPICS["text"]["distinct"],
     "embedding.init": LONG_TOPICS["embedding"]["init"],
@@ -78,7 +73,6 @@ def main(data: Path, names: Sequence[str]) -> None:
         alone("recommended", recipe(ONCE)),
         alone("and once more", recipe({})),
         *(alone(name, recipe(less, TOPICS)) for name, less in LESS.items()),
-        alone("in large steps", recipe(LARGE, TOPICS)),
         alone("and once more", recipe({}, TOPICS)),
         alone("long, once more", recipe(LONG, TOPICS)),
     ]

@@ -34,8 +34,7 @@ TOPICS: Recipe = MappingProxyType(
         "model": {**RECOMMENDED["model"], "length_norm": True},
         "training": {
             "optimizer": "sgd",
-            "learning_rate": 5,
-            "batch_size": 8,
+            "learning_rate": 25,
             "epochs": 20,
             "patience": 5,
             "average": "swa",

@@ -18,8 +18,10 @@ def rarity_shares(
 ) -> np.ndarray:
     """Returns float32[rows, 1], the square of what TF-IDF weighs each row by.
 
-    The weight is `1 + log((1 + n) / (1 + texts with it))` of n texts, and a feature is
-    the weight times how often its term stands in the text. All are scaled within each
+    The weight is `log((1 + n) / texts with it)` of n texts, as Spärck Jones has it: a
+    term of every text does not move. That keeps large rates steady, for what all texts
+    share would add up over a batch. A feature is the weight times how often its term
+    stands in the text. All are scaled within each
     family of rows: on average, the squares of a text's features of a family add up to
     1. So no family drowns another by numbers, and rates mean the same for all lengths
     of texts.
@@ -34,7 +36,7 @@ def rarity_shares(
     rows, n = sum(families), len(encoded)
     counts = term_counts(encoded, rows)
     texts = np.bincount(counts.indices, minlength=rows)
-    squares = (1.0 + np.log((1 + n) / (1 + texts))) ** 2
+    squares = np.log((1 + n) / np.maximum(texts, 1)) ** 2
     counts.data **= 2
     if length_norm:
         counts.data /= np.repeat(encoded.lengths, np.diff(counts.indptr))
