@@ -21,10 +21,9 @@ def rarity_shares(
     The weight is `log((1 + n) / texts with it)` of n texts, as Spärck Jones has it: a
     term of every text does not move. That keeps large rates steady, for what all texts
     share would add up over a batch. A feature is the weight times how often its term
-    stands in the text. All are scaled within each
-    family of rows: on average, the squares of a text's features of a family add up to
-    1. So no family drowns another by numbers, and rates mean the same for all lengths
-    of texts.
+    stands in the text. All are scaled within each family of rows: on average, the
+    squares of a text's features of a family add up to 1. So no family drowns another by
+    numbers, and rates mean the same for all lengths of texts.
 
     Args:
         encoded: The training texts.
