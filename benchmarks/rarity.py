@@ -48,7 +48,6 @@ LESS: Mapping[str, Mapping[str, Any]] = {
 LONG: Mapping[str, Any] = {
     "text.distinct": LONG_TOPICS["text"]["distinct"],
     "embedding.init": LONG_TOPICS["embedding"]["init"],
-    "training.epochs": LONG_TOPICS["training"]["epochs"],
 }
 
 

@@ -34,8 +34,8 @@ TOPICS: Recipe = MappingProxyType(
         "model": {**RECOMMENDED["model"], "length_norm": True},
         "training": {
             "optimizer": "sgd",
-            "learning_rate": 25,
-            "epochs": 20,
+            "learning_rate": 10,
+            "epochs": 40,
             "patience": 5,
             "average": "swa",
             "refit": True,
@@ -52,7 +52,6 @@ LONG_TOPICS: Recipe = MappingProxyType(
         **TOPICS,
         "text": {**TOPICS["text"], "distinct": True},
         "embedding": {**TOPICS["embedding"], "init": "random"},
-        "training": {**TOPICS["training"], "epochs": 40},
     }
 )
 """For long texts: there Naive Bayes is far too sure of itself, and counts run away."""
