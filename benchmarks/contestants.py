@@ -27,9 +27,11 @@ from textclf.data.named import Places, open_sources
 from textclf.ensemble.weights import likelihoods, mixture_weights
 from textclf.estimator.settings import DEFAULTS, parameters_of
 from textclf.files import write_whole
+from textclf.study.identity import code_version
 
 ROOT = Path(__file__).parent
-ANSWERS = ROOT.parent / "runs" / "reproduce" / "answers"
+RUNS = ROOT.parent / "runs" / "reproduce"
+ANSWERS = RUNS / "answers"
 RECIPE = ROOT.parent / "configs" / "recommended.yaml"
 TOPICS = ROOT.parent / "configs" / "topics.yaml"
 FASTTEXT = ROOT.parent / ".venv-fasttext" / "bin" / "python"
@@ -178,7 +180,8 @@ def _answers(settings: Mapping[str, Any], split: Split, seed: int) -> _Answers:
     """Trains; a model that several contestants share is trained once."""
     train, dev, test = split[0], _dev(split), split[2]
     settings = {k: v for k, v in settings.items() if v != DEFAULTS[k]}
-    told = json.dumps([settings, seed, train, dev, test], default=str)
+    known = [code_version(), settings, seed, train, dev, test]
+    told = json.dumps(known, default=str)
     path = ANSWERS / f"{hashlib.sha256(told.encode()).hexdigest()}.npz"
     if not path.exists():
         began = time.monotonic()

@@ -3,8 +3,8 @@
 `python -m benchmarks.reproduce SHARED [ROW ...]`: trains `configs/recommended.yaml` and
 ensembles of it with other kinds, the same settings everywhere, with several seeds;
 measures the peers, and writes ACCURACY.md. Two rows are measured at a time, each in a
-process. What was measured already with the same settings is not measured again. Test
-texts are predicted once a seed; nothing was chosen by them.
+process. What was measured already, with the same code and settings, is not measured
+again. Test texts are predicted once a seed; nothing was chosen by them.
 """
 
 import hashlib
@@ -29,6 +29,7 @@ from benchmarks.contestants import (
     LONG,
     PAIRS,
     ROOT,
+    RUNS,
     TOPICS,
     Contestant,
     Labelled,
@@ -45,8 +46,9 @@ from textclf import machine
 from textclf.config.schema import DataConfig
 from textclf.data.tables import read_table
 from textclf.files import write_json
+from textclf.study.identity import code_version
 
-REPORT, RUNS = ROOT / "ACCURACY.md", ROOT.parent / "runs" / "reproduce"
+REPORT = ROOT / "ACCURACY.md"
 VECTORS = "vectors/GoogleNews-300d.13605words.bin.gz"
 FOLDS = 10
 AT_ONCE = 2
@@ -196,7 +198,8 @@ def _measured(row: Row, who: Contestant, data: Path) -> None:
 
 
 def _place(row: Row, who: Contestant) -> Path:
-    told = json.dumps([row.name, row.seeds, who.name, who.told], default=str)
+    known = [code_version(), row.name, row.seeds, who.name, who.told]
+    told = json.dumps(known, default=str)
     return RUNS / f"{hashlib.sha256(told.encode()).hexdigest()[:16]}.json"
 
 

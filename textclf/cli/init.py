@@ -23,8 +23,8 @@ def run(options: argparse.Namespace) -> None:
 
     from textclf.data.proposal import propose
 
-    data, encoding = Path(options.data), options.encoding
-    proposal = propose(data, folder=output.parent, encoding=encoding)
+    given = {"encoding": options.encoding} if options.encoding else {}
+    proposal = propose(Path(options.data), folder=output.parent, **given)
     write_text(output, commented_config(proposal.settings, proposal.comments))
     console, found = Console(), proposal.sniffed
     shown = ", ".join(

@@ -73,8 +73,7 @@ def _init(commands: "argparse._SubParsersAction[Parser]") -> None:
     command.add_argument(
         "--encoding",
         metavar="NAME",
-        default="utf-8",
-        help="of the text files, e.g. latin-1; default: %(default)s",
+        help="of the text files, e.g. latin-1; default: that of data.encoding",
     )
     command.add_argument(
         "--force", action="store_true", help="write over an existing file"

@@ -48,7 +48,7 @@ class Proposal:
     sniffed: Sniffed
 
 
-def propose(data: Path, *, folder: Path, encoding: str = "utf-8") -> Proposal:
+def propose(data: Path, *, folder: Path, encoding: str = _ENCODING) -> Proposal:
     """Looks at labelled texts and proposes a configuration.
 
     Args:

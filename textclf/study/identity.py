@@ -12,7 +12,7 @@ from textclf.files import canonical_json, sha256_of
 from textclf.machine import version_of
 
 _ROOMS = ("backend", "config", "data", "models", "text", "training", "vectors")
-_JUDGES = ("calibration", "decision", "metrics", "predictions", "tally")
+_JUDGES = ("calibration", "decision", "metrics", "predictions", "tally", "terms")
 _OF_SCORES = (
     "predictor.py",
     *(f"evaluation/{name}.py" for name in _JUDGES),

@@ -18,9 +18,9 @@ def rarity_shares(
 ) -> np.ndarray:
     """Returns float32[rows, 1], the square of what TF-IDF weighs each row by.
 
-    The weight is `log((1 + n) / texts with it)` of n texts, as Spärck Jones has it: a
-    term of every text does not move: what all texts share adds up over a batch, and
-    would make large rates unsteady. A feature is the weight times how often its term
+    The weight is `log((1 + n) / texts with it)` of n texts, so a term of every text
+    hardly moves: what all texts share adds up over a batch, and would make large rates
+    unsteady. A feature is the weight times how often its term
     stands in the text. All are scaled within each family of rows: on average, the
     squares of a text's features of a family add up to 1. So no family drowns another by
     numbers, and rates mean the same for all lengths of texts.
