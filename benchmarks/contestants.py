@@ -34,6 +34,7 @@ RUNS = ROOT.parent / "runs" / "reproduce"
 ANSWERS = RUNS / "answers"
 RECIPE = ROOT.parent / "configs" / "recommended.yaml"
 TOPICS = ROOT.parent / "configs" / "topics.yaml"
+REVIEWS = ROOT.parent / "configs" / "imdb_ngram.yaml"
 FASTTEXT = ROOT.parent / ".venv-fasttext" / "bin" / "python"
 DEV_SHARE = 0.1
 _CHINESE = re.compile("[\u4e00-\u9fff]")

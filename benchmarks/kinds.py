@@ -21,8 +21,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks.contestants import Labelled, with_dev
-from benchmarks.reproduce import ROWS, splits_of
 from benchmarks.robustness import settings
+from benchmarks.rows import ROWS, splits_of
 from benchmarks.shown import renew
 from textclf import TextClassifier, backend, machine
 from textclf.ensemble.bundle import EnsembleBundle, save_ensemble

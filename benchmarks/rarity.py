@@ -22,7 +22,7 @@ from benchmarks.contestants import (
     linear,
     recipe,
 )
-from benchmarks.reproduce import ROWS, Row, read
+from benchmarks.rows import ROWS, Row, read
 from textclf.config.recipes import LONG_TOPICS
 
 NAMES = (

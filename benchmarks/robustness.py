@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.contestants import RECIPE
-from benchmarks.reproduce import ROWS, splits_of
+from benchmarks.rows import ROWS, splits_of
 from benchmarks.shown import renew
 from textclf import TextClassifier, machine
 from textclf.behave.typos import typo_double, typo_drop, typo_swap

@@ -15,8 +15,9 @@ from benchmarks.contestants import (
     with_dev,
     with_phrases,
 )
-from benchmarks.reproduce import ROWS, Row, contestants, splits_of
+from benchmarks.reproduce import contestants
 from benchmarks.robustness import CHANGES
+from benchmarks.rows import ROWS, Row, splits_of
 
 ROW = Row("reviews", ("train.csv", "test.csv"), 70.0, seeds=2)
 TABLE = "text,label\n" + "".join(f"word{n},{'ab'[n % 2]}\n" for n in range(40))
@@ -44,6 +45,17 @@ def test_what_was_measured_is_not_measured_again(data, tmp_path, monkeypatch):
     monkeypatch.setattr(reproduce, "contestants", lambda row, shared: [who])
     line = reproduce._line(ROW, reproduce._found(ROW, tmp_path))
     assert line.startswith("| reviews | 70 | 71.5 ± 0.7 (2, 0.0 min) ✓ | – |")
+
+
+def test_vectors_are_judged_by_their_own_goal(tmp_path):
+    row = Row("reviews", ("train.csv", "test.csv"), 70.0, 72.0, unlabelled="more.csv")
+    scores = {"minutes": 1.0, "scores": [{"accuracy": 71.0, "macro_f1": 71.0}]}
+    found = {"four together": scores, "with vectors": scores}
+    line = reproduce._line(row, found)
+    assert line.startswith("| reviews | 70 (72) | – | – | 71.0 ± 0.0 (1, 1.0 min) ✓ |")
+    assert line.count("✓") == 1
+    (told,) = reproduce._besides(row, {"self-training": scores})
+    assert "without labels: 71.0 ± 0.0 (1, 1.0 min)." in told
 
 
 def test_minutes_are_those_of_the_models_where_they_are_told(data, monkeypatch):
