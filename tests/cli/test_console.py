@@ -28,3 +28,15 @@ def test_a_line_comes_in_one_piece(monkeypatch):
         "reading\n",
         "warning: few texts\n",
     ]
+
+
+def test_a_line_goes_on_below_its_values_in_a_narrow_terminal(monkeypatch):
+    stream = io.StringIO()
+    stream.isatty = lambda: True
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setenv("COLUMNS", "40")
+    Console().say("epoch   1  train loss 0.6931 accuracy 0.5000  1.2 s  best")
+    assert stream.getvalue().splitlines() == [
+        "epoch   1  train loss 0.6931 accuracy",
+        "        0.5000  1.2 s  best",
+    ]

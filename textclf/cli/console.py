@@ -1,11 +1,13 @@
 """Talk on stderr: lines, and a bar with the time left where a person is watching."""
 
+import shutil
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from textclf.cli.lines import folded
 from textclf.errors import printable
 
 _PATIENCE = 2.0
@@ -53,6 +55,8 @@ class Console:
         )
 
     def _print(self, line: str) -> None:
+        if sys.stderr.isatty():
+            line = folded([line], shutil.get_terminal_size().columns)
         if self._bar is not None:
             self._bar.console.print(line, markup=False, highlight=False)
         else:
@@ -119,6 +123,4 @@ def _rich_bar() -> Any:
 
 def width(*, piped: int = 80) -> int:
     """Returns the columns of the terminal, or `piped` where stdout is none."""
-    import shutil
-
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else piped
