@@ -12,10 +12,10 @@ from tests.contracts import small_config, small_dataset, trained, untrained
 from tests.training.test_naive_bayes import ONE, ROWS, TWO, encoded_of, family_of
 from textclf.data.dataset import Dataset
 from textclf.data.labels import Labels
-from textclf.models.embedding import table_of
+from textclf.models.embedding import bias_of, table_of
 from textclf.text.padding import pad
 from textclf.training.optimisers import SparseSgd
-from textclf.training.rarity import rarity_shares
+from textclf.training.rarity import BIAS_SHARE, rarity_shares
 from textclf.training.steps import Steps
 from textclf.training.targets import target_matrix, weight_matrix
 
@@ -119,26 +119,41 @@ def test_steps_are_those_of_a_linear_model_of_tfidf(texts):
 
 @pytest.mark.parametrize("variant", ["ngram", "ngram-norm", "average-mean"])
 def test_a_step_moves_rows_by_their_shares(variant):
-    settings_ = {
-        "embedding": {"row_rates": "rarity"},
+    data, config = small_dataset("multiclass"), small_config(variant, **_descent())
+    shares = _shares(config, data)
+    plain, scaled = (_step(config, data, by, table_of) for by in (None, shares))
+    np.testing.assert_allclose(scaled, plain * shares, rtol=2e-3, atol=1e-6)
+    assert np.abs(scaled).max() > 0
+
+
+def test_a_step_moves_the_bias_by_a_small_share():
+    """All texts have it, as a term that rarity would leave where it is."""
+    data = small_dataset("multiclass", texts=25)
+    moved = [
+        _step(small_config("ngram", **_descent(rates)), data, None, bias_of)
+        for rates in ("evidence", "rarity")
+    ]
+    assert np.abs(moved[0]).max() > 0
+    np.testing.assert_allclose(moved[1], BIAS_SHARE * moved[0], rtol=1e-3, atol=1e-7)
+
+
+def _descent(rates="rarity"):
+    return {
+        "embedding": {"row_rates": rates},
         "training": {"optimizer": "sgd", "learning_rate": 0.5},
         "regularisation": {"word_dropout": 0.0, "dropout": 0.0},
     }
-    data = small_dataset("multiclass")
-    config = small_config(variant, **settings_)
-    moved = {}
-    for shares in (None, _shares(config, data)):
-        made = untrained(config, data)
-        before = table_of(made.model).numpy()
-        ids = pad(made.encoded, np.arange(len(data)))
-        Steps(made.model, config, "multiclass", shares)(1.0)(
-            ids, target_matrix(data), weight_matrix(data, None)
-        )
-        moved[shares is None] = table_of(made.model).numpy() - before
-    np.testing.assert_allclose(
-        moved[False], moved[True] * _shares(config, data), rtol=2e-3, atol=1e-6
+
+
+def _step(config, data, shares, part):
+    """Returns by how much a part of the model moves in one step."""
+    made = untrained(config, data)
+    before = part(made.model).numpy()
+    ids = pad(made.encoded, np.arange(len(data)))
+    Steps(made.model, config, "multiclass", shares)(1.0)(
+        ids, target_matrix(data), weight_matrix(data, None)
     )
-    assert np.abs(moved[False]).max() > 0
+    return part(made.model).numpy() - before
 
 
 def _shares(config, data):

@@ -123,4 +123,10 @@ def seed_spellings(model: keras.Model, vocabulary: Vocabulary) -> None:
 
 def seed_bias(model: keras.Model, bias: np.ndarray) -> None:
     """Writes what the outputs add to the sum of a text, float32[outputs]."""
-    model.get_layer(BIAS_LAYER).bias.assign(bias)
+    bias_of(model).assign(bias)
+
+
+def bias_of(model: keras.Model) -> Any:
+    """Returns what is added to the sum of a text, float32[outputs]; None: nothing."""
+    names = {layer.name for layer in model.layers}
+    return model.get_layer(BIAS_LAYER).bias if BIAS_LAYER in names else None

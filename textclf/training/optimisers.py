@@ -20,12 +20,14 @@ from textclf.backend.rows import RowGradient
 from textclf.config.schema import TrainingConfig
 
 
-class _TableRate:
-    """Scales the learning rate of one variable, the embedding table."""
+class _Rates:
+    """Scales the learning rate of the embedding table, and of a bias."""
 
     _table: Any = None
     _table_rate = 1.0
     _shares: Any = None
+    _bias: Any = None
+    _bias_share = 1.0
 
     def scale_table(
         self, table: Any, rate: float, shares: np.ndarray | None = None
@@ -40,12 +42,18 @@ class _TableRate:
         self._table, self._table_rate = self._var_key(table), rate
         self._shares = None if shares is None else ops.convert_to_tensor(shares)
 
+    def scale_bias(self, bias: Any, share: float) -> None:
+        """Sets the share of the learning rate that `bias`, float32[dim], moves by."""
+        self._bias, self._bias_share = self._var_key(bias), share
+
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         """Moves one variable (what Keras calls for each of them)."""
-        if self._var_key(variable) != self._table:
-            self._move(gradient, variable, learning_rate)
-        else:
+        key = self._var_key(variable)
+        if key == self._table:
             self._move_table(gradient, variable, learning_rate * self._table_rate)
+        else:
+            share = self._bias_share if key == self._bias else 1.0
+            self._move(gradient, variable, learning_rate * share)
 
     def _move_table(self, gradient: Any, table: Any, rate: Any) -> None:
         if self._shares is None:
@@ -66,7 +74,7 @@ class _TableRate:
         return super()._var_key(variable)  # type: ignore[misc]
 
 
-class _RowSparse(_TableRate):
+class _RowSparse(_Rates):
     """Adds up the parts of each touched row, and writes no other row.
 
     A rule defines `_moved(gradient, variable, rate)`: what the rows become,
@@ -112,7 +120,7 @@ class SparseAdagrad(_RowSparse, keras.optimizers.Adagrad):
         return gradient.before - rate * gradient.values / ops.sqrt(total + self.epsilon)
 
 
-class DenseAdam(_TableRate, keras.optimizers.Adam):
+class DenseAdam(_Rates, keras.optimizers.Adam):
     """Adam (Kingma and Ba 2015) as published: every row moves in every step."""
 
     def _move(self, gradient: Any, variable: Any, rate: Any) -> None:

@@ -12,6 +12,13 @@ import numpy as np
 from textclf.evaluation.terms import term_counts
 from textclf.text.encoded import Encoded
 
+BIAS_SHARE = 0.01
+"""Of the learning rate, for a bias beside such rows.
+
+It stands in every text, so its parts add up over a batch: at rates that suit rare rows
+it would swing from label to label. As scikit-learn's SGDClassifier for sparse features.
+"""
+
 
 def rarity_shares(
     encoded: Encoded, *, families: tuple[int, ...], length_norm: bool, tasks: int = 1

@@ -9,9 +9,10 @@ import numpy as np
 from textclf import backend
 from textclf.backend import Step
 from textclf.config.schema import Config
-from textclf.models.embedding import table_of
+from textclf.models.embedding import bias_of, table_of
 from textclf.training.loss import loss_function
 from textclf.training.optimisers import optimiser
+from textclf.training.rarity import BIAS_SHARE
 
 Begin = Callable[[float], Step]
 """Gives the step of a stage from the embedding's share of the learning rate."""
@@ -48,6 +49,9 @@ class Steps:
         table.trainable = table_rate > 0
         rule = optimiser(self.config.training)
         rule.scale_table(table, table_rate, self.shares)
+        bias = bias_of(self.model)
+        if bias is not None and self.config.embedding.row_rates == "rarity":
+            rule.scale_bias(bias, BIAS_SHARE)
         smoothing = self.config.regularisation.label_smoothing
         loss = loss_function(self.task, smoothing=smoothing)
         clip = self.config.training.clip_norm
