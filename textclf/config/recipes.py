@@ -34,7 +34,7 @@ TOPICS: Recipe = MappingProxyType(
         "model": {**RECOMMENDED["model"], "length_norm": True},
         "training": {
             "optimizer": "sgd",
-            "learning_rate": 10,
+            "learning_rate": 25,
             "epochs": 40,
             "patience": 5,
             "average": "swa",
