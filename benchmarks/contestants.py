@@ -21,8 +21,9 @@ import numpy as np
 
 from textclf import TextClassifier
 from textclf.config.load import load_config, varied_config
-from textclf.config.recipes import LONG_TEXTS
+from textclf.config.recipes import LONG_TEXTS, ONE_LABEL
 from textclf.config.schema import LONGEST, DataConfig
+from textclf.config.training import TrainingConfig
 from textclf.data.named import Places, open_sources
 from textclf.ensemble.weights import likelihoods, mixture_weights
 from textclf.estimator.settings import DEFAULTS, parameters_of
@@ -62,6 +63,10 @@ LONG: Mapping[str, Any] = {
     "text.max_length": LONGEST,
 }
 """What `init` writes for long texts, laid over the recommended settings."""
+CHANCES: Mapping[str, Any] = {
+    f"training.{key}": TrainingConfig.model_fields[key].default for key in ONE_LABEL
+}
+"""Laid over the recipe for topics where a text has several labels, as `init` does."""
 PAIRS: Mapping[str, Any] = {
     "model": {"kind": "average"},
     **_WORDS,

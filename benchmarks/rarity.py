@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.contestants import (
+    CHANCES,
     TOPICS,
     Labelled,
     alone,
@@ -41,9 +42,15 @@ NEWS = Row("20 newsgroups", ("twenty_newsgroups/train.parquet",), None)
 SEEDS = (1, 2)
 ONCE: Mapping[str, Any] = {"training.refit": False}
 LESS: Mapping[str, Mapping[str, Any]] = {
-    "rarity alone": {**ONCE, "text.distinct": True, "model.length_norm": False},
-    "and lengths": {**ONCE, "text.distinct": True},
-    "and counts: topics": ONCE,
+    "rarity alone": {
+        **ONCE,
+        **CHANCES,
+        "text.distinct": True,
+        "model.length_norm": False,
+    },
+    "and lengths": {**ONCE, **CHANCES, "text.distinct": True},
+    "and counts": {**ONCE, **CHANCES},
+    "and margins: topics": ONCE,
 }
 LONG: Mapping[str, Any] = {
     f"{section}.{key}": value

@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.contestants import (
+    CHANCES,
     CNN,
     FASTTEXT,
     LONG,
@@ -56,7 +57,8 @@ def contestants(row: Row, shared: Path) -> list[Contestant]:
     """Returns who is measured on a data set."""
     best, topics = recipe({}), recipe({}, TOPICS)
     if row.separator is not None:
-        models = (("recommended", best), ("topics", topics))
+        chances = recipe(CHANCES, TOPICS)
+        models = (("recommended", best), ("topics", chances))
         return [several_labels(name, settings) for name, settings in models]
     own = [alone("recommended", best), linear("SVM words", characters=False)]
     if FASTTEXT.exists():
@@ -187,7 +189,9 @@ def _notes() -> Iterator[str]:
     )
     yield (
         "- **topics**: [topics.yaml](../configs/topics.yaml), the same with rates by "
-        "how rare a term is; for topics, questions and intents."
+        "how rare a term is, and margins; for topics, questions and intents. Where "
+        "texts have several labels (GoEmotions), with `training.loss` and `monitor` at "
+        "their defaults, as `init` writes it there."
     )
     yield (
         "- **four together**: these two, a `cnn` and an `average` of words and pairs "

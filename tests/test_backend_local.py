@@ -14,7 +14,7 @@ from textclf.config.regularisation import RegularisationConfig
 from textclf.models.build import build_model
 from textclf.models.embedding import LAYER, table_of
 from textclf.models.spec import ModelSpec
-from textclf.training.loss import loss_function
+from textclf.training.loss import cross_entropy
 from textclf.training.optimisers import SparseAdagrad, SparseSgd
 
 ROWS, OUTPUTS = 12, 3
@@ -100,7 +100,7 @@ def data_of(name):
 
 def plain_step(model, ids, targets, weights):
     """Descends by the whole gradient at rate 1, without any of the fast path."""
-    loss = loss_function("multiclass", smoothing=0.0)
+    loss = cross_entropy("multiclass", smoothing=0.0)
     variables = model.trainable_variables
     with tf.GradientTape() as tape:
         logits = model(ids, training=True)
@@ -120,7 +120,7 @@ def test_equals_the_plain_model_forward_and_backward(kind, masks, name):
     """The masks are drawn by the same seeds in both, so that they are the same."""
     batch, rule = data_of(name), SparseSgd(1.0)
     fast, plain = model_of(kind, masks), model_of(kind, masks)
-    step = backend.compiled_step(fast, rule, loss_function("multiclass", smoothing=0.0))
+    step = backend.compiled_step(fast, rule, cross_entropy("multiclass", smoothing=0.0))
     for _ in range(2):
         (loss, logits), (expected, outputs) = step(*batch), plain_step(plain, *batch)
         assert loss == pytest.approx(expected, abs=1e-5)
@@ -133,7 +133,7 @@ def test_equals_the_plain_model_forward_and_backward(kind, masks, name):
 def test_padding_and_rows_of_other_batches_stay(kind):
     model, batch = model_of(kind, "all"), data_of("texts")
     before = table_of(model).numpy()
-    loss = loss_function("multiclass", smoothing=0.0)
+    loss = cross_entropy("multiclass", smoothing=0.0)
     step = backend.compiled_step(model, SparseAdagrad(0.5), loss)
     for _ in range(3):
         step(*batch)
@@ -147,7 +147,7 @@ def test_a_frozen_table_stays(kind):
     model, batch = model_of(kind, "nothing"), data_of("texts")
     model.get_layer(LAYER).trainable = False
     before = table_of(model).numpy()
-    loss = loss_function("multiclass", smoothing=0.0)
+    loss = cross_entropy("multiclass", smoothing=0.0)
     losses = [
         backend.compiled_step(model, SparseSgd(0.5), loss)(*batch)[0] for _ in range(2)
     ]
@@ -159,7 +159,7 @@ def test_a_frozen_table_stays(kind):
 def test_the_vectors_of_single_words_are_never_laid_out(masks):
     """For a mean, no tensor of the graph has a word's vector for each word."""
     model, batch = model_of("mean", masks), data_of("texts")
-    loss = loss_function("multiclass", smoothing=0.0)
+    loss = cross_entropy("multiclass", smoothing=0.0)
     shapes = []
     original = tf.gather
 

@@ -10,7 +10,7 @@ from benchmarks.step.harness import DIM, Step, milliseconds
 from textclf import backend
 from textclf.config.kinds import AverageConfig
 from textclf.config.regularisation import RegularisationConfig
-from textclf.config.schema import TrainingConfig
+from textclf.config.training import TrainingConfig
 from textclf.models.build import build_model
 from textclf.models.spec import ModelSpec
 

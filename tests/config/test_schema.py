@@ -10,6 +10,8 @@ from textclf.errors import ConfigError
 DATA = {"dataset": "sample"}
 NGRAM = {"kind": "ngram"}
 SGD = {"optimizer": "sgd"}
+HINGE = {"loss": "squared_hinge"}
+SMOOTH = {"label_smoothing": 0.1}
 VECTORS = {"init": "vectors", "vectors": "glove.txt"}
 
 
@@ -34,6 +36,7 @@ def test_defaults_need_a_source_of_data_only():
         {"data": DATA, "embedding": VECTORS, "model": NGRAM},
         {"data": DATA, "embedding": {**VECTORS, "init": "naive_bayes"}, "model": NGRAM},
         {"data": DATA, "embedding": {"row_rates": "rarity"}},
+        {"data": DATA, "regularisation": SMOOTH, "training": HINGE},
         {"data": DATA, "seed": True},
         {"data": DATA, "text": {"lowercase": 1}},
         {"data": DATA, "regularisation": {"dropout": "0.5"}},
@@ -59,6 +62,8 @@ def test_settings_that_contradict_are_refused(settings):
         {"data": DATA, "embedding": {"row_rates": "rarity"}, "training": SGD},
         {"data": DATA, "text": {"unit": "subword", "ngrams": 2}, "model": NGRAM},
         {"data": DATA, "regularisation": {"dropout": 0}},
+        {"data": DATA, "regularisation": SMOOTH},
+        {"data": DATA, "regularisation": {"label_smoothing": 0}, "training": HINGE},
     ],
 )
 def test_settings_that_fit_together_are_taken(settings):

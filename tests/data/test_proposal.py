@@ -1,5 +1,7 @@
 """Proposals: the recipes that are shipped, chosen by what the texts are."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from tests.conftest import ROOT
@@ -15,7 +17,7 @@ RECIPE = read_yaml_file(CONFIGS / "recommended.yaml").mapping
 
 @pytest.fixture
 def proposed(tmp_path):
-    def of(texts: list[str], labels: str = "ab") -> Proposal:
+    def of(texts: list[str], labels: Sequence[str] = "ab") -> Proposal:
         cells = [f"{text},{labels[n % len(labels)]}\n" for n, text in enumerate(texts)]
         path = tmp_path / "texts.csv"
         path.write_text("text,label\n" + "".join(cells), "utf-8")
@@ -92,6 +94,16 @@ def test_scripts_without_blanks_get_characters(proposed):
     assert (text.unit, text.ngrams) == (shipped.unit, shipped.ngrams)
     assert less_data(found.settings)["training"] == RECIPE["training"]
     assert "up to three characters in a row" in written(found)
+
+
+def test_several_labels_a_text_get_chances_and_no_margins(proposed):
+    texts = [f"a few words {n}" for n in range(40)]
+    cells = [f"{one}|{other}" for one in "abcde" for other in "fghijkxy"]
+    found = proposed(texts, labels=cells)
+    assert found.settings["data"]["label_separator"] == "|"
+    training = config_from_mapping(found.settings).training
+    assert (training.loss, training.monitor) == ("cross_entropy", "dev_loss")
+    assert config_from_mapping(found.settings).embedding.row_rates == "rarity"
 
 
 def test_unbalanced_labels_are_watched_by_macro_f1(proposed):

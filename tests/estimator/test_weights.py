@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from textclf.config.schema import TrainingConfig
+from textclf.config.training import TrainingConfig
 from textclf.data.dataset import Dataset
 from textclf.data.labels import Labels
 from textclf.estimator.weights import relative, weights_of

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from tests.contracts import small_config, small_dataset, trained
-from textclf.config.schema import TrainingConfig
+from textclf.config.training import TrainingConfig
 from textclf.training.averaging import Averaged
 
 

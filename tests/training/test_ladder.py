@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import textclf
-from textclf.config.load import load_config, mapped_config
+from textclf.config.load import load_config, mapped_config, varied_config
 from textclf.config.overrides import Override
 from textclf.config.recipes import RECOMMENDED
 from textclf.data.named import Places
@@ -127,11 +127,28 @@ def test_macro_f1_decides_where_it_is_monitored(written):
 
 @pytest.mark.parametrize("name", RECIPES)
 def test_every_recipe_fits_the_bundled_reviews(written, name):
-    from textclf.config.load import varied_config
-
     loaded = load_config(written("1m"))
     settings = dict(_recipes(loaded))[name]
     assert varied_config(loaded, settings).config
+
+
+@pytest.mark.parametrize(
+    ("data", "training", "expected"),
+    [
+        ({}, {}, ("squared_hinge", "dev_accuracy")),
+        ({}, {"monitor": "dev_macro_f1"}, ("squared_hinge", "dev_macro_f1")),
+        ({"label_separator": "|"}, {}, ("cross_entropy", "dev_loss")),
+    ],
+)
+def test_margins_are_tried_for_one_label_a_text(written, data, training, expected):
+    loaded = load_config(written("1m"))
+    laid = {f"data.{key}": value for key, value in data.items()}
+    laid |= {f"training.{key}": value for key, value in training.items()}
+    varied = varied_config(loaded, laid)
+    rarity = varied_config(varied, dict(_recipes(varied))["n-grams by rarity"]).config
+    assert (rarity.training.loss, rarity.training.monitor) == expected
+    plain = varied_config(varied, dict(_recipes(varied))["cnn"]).config
+    assert plain.training.loss == "cross_entropy"
 
 
 def test_what_is_written_already_is_not_tried_twice(written):

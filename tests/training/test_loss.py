@@ -1,5 +1,6 @@
 """What training makes small, against NumPy and scikit-learn."""
 
+import keras
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from tests.contracts import SEPARATOR, TASKS
 from textclf.data.dataset import Dataset
 from textclf.data.labels import Labels
 from textclf.evaluation.predictions import probabilities_from_logits
-from textclf.training.loss import loss_function
+from textclf.training.loss import MARGIN, cross_entropy, squared_hinge
 from textclf.training.targets import target_matrix
 
 CELLS = {
@@ -37,7 +38,7 @@ def draw(task, seed=1):
 
 
 def loss_of(task, targets, logits, weights, smoothing=0.0):
-    return float(loss_function(task, smoothing=smoothing)(targets, logits, weights))
+    return float(cross_entropy(task, smoothing=smoothing)(targets, logits, weights))
 
 
 def slow_losses(task, targets, logits, smoothing):
@@ -101,3 +102,36 @@ class TestLoss:
         targets, even = target_matrix(data), np.zeros_like(logits)
         got = loss_of("multiclass", targets, even, np.ones_like(targets), 0.5)
         assert got == pytest.approx(np.log(3), rel=1e-6)
+
+
+def slow_hinges(targets, logits):
+    """Squared hinges in float64, one number for each logit."""
+    sides = np.where(targets > 0, 1.0, -1.0)
+    return MARGIN / 2 * np.maximum(0.0, 1.0 - sides * logits / MARGIN) ** 2
+
+
+class TestSquaredHinge:
+    @pytest.mark.parametrize("task", TASKS)
+    @given(seed=st.integers(0, 99))
+    def test_equals_the_slow_reference(self, task, seed):
+        data, logits = draw(task, seed)
+        targets = target_matrix(data)
+        weights = np.random.default_rng(seed).uniform(0.0, 3.0, size=targets.shape)
+        got = squared_hinge(task)(targets, logits, weights.astype(np.float32))
+        losses = slow_hinges(targets, logits.astype(np.float64)) * weights
+        expected = losses.sum(axis=1) if task == "multiclass" else losses
+        assert float(got) == pytest.approx(expected.mean(), rel=1e-4)
+
+    def test_of_two_labels_is_that_of_keras_but_for_the_scale(self):
+        """Keras's margin is 1 and its factor 1."""
+        targets = target_matrix(dataset_of("binary"))
+        logits = draw("binary")[1]
+        got = squared_hinge("binary")(targets, logits, np.ones_like(targets))
+        told = keras.losses.SquaredHinge()(2 * targets - 1, logits / MARGIN)
+        assert float(got) == pytest.approx(MARGIN / 2 * float(told), rel=1e-5)
+
+    @pytest.mark.parametrize("task", TASKS)
+    def test_beyond_the_margin_costs_nothing(self, task):
+        targets = target_matrix(dataset_of(task))
+        logits = (2 * targets - 1) * (MARGIN + 1)
+        assert float(squared_hinge(task)(targets, logits, np.ones_like(targets))) == 0

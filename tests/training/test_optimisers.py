@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from tests.contracts import small_config, small_dataset, untrained
 from textclf import backend
-from textclf.config.schema import TrainingConfig
+from textclf.config.training import TrainingConfig
 from textclf.models.embedding import table_of
 from textclf.text.padding import pad
-from textclf.training.loss import loss_function
+from textclf.training.loss import cross_entropy
 from textclf.training.optimisers import (
     OPTIMISERS,
     DenseAdam,
@@ -261,7 +261,7 @@ def small_model():
 
 def table_gradient(model, ids, targets, weights):
     table = table_of(model).value
-    loss = loss_function("multiclass", smoothing=0.0)
+    loss = cross_entropy("multiclass", smoothing=0.0)
     with tf.GradientTape() as tape:
         total = loss(targets, model(ids, training=True), weights)
     return tape.gradient(total, table)
@@ -278,7 +278,7 @@ class TestInACompiledStep:
     @pytest.mark.parametrize("name", ["sgd", "adagrad", "adam"])
     def test_ours_train_as_stock_does_with_dense_gradients(self, name):
         model, *batch = small_model()
-        loss = loss_function("multiclass", smoothing=0.0)
+        loss = cross_entropy("multiclass", smoothing=0.0)
         step = backend.compiled_step(model, OPTIMISERS[name](RATE), loss)
         losses = [step(*batch)[0] for _ in range(4)]
         dense, *_ = small_model()
@@ -298,7 +298,7 @@ class TestInACompiledStep:
 
     def stock_steps(self, model, rule, batch, *, densify):
         ids, targets, weights = batch
-        loss = loss_function("multiclass", smoothing=0.0)
+        loss = cross_entropy("multiclass", smoothing=0.0)
         rule.build(model.trainable_variables)
         watched = [variable.value for variable in model.trainable_variables]
 

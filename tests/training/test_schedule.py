@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.contracts import fitted, small_config, small_dataset, untrained
-from textclf.config.schema import TrainingConfig
+from textclf.config.training import TrainingConfig
 from textclf.training.schedule import Schedule
 
 

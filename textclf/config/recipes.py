@@ -33,9 +33,11 @@ TOPICS: Recipe = MappingProxyType(
         "embedding": {**RECOMMENDED["embedding"], "row_rates": "rarity"},
         "model": {**RECOMMENDED["model"], "length_norm": True},
         "training": {
+            "loss": "squared_hinge",
             "optimizer": "sgd",
             "learning_rate": 25,
             "epochs": 40,
+            "monitor": "dev_accuracy",
             "patience": 5,
             "average": "swa",
             "refit": True,
@@ -44,8 +46,12 @@ TOPICS: Recipe = MappingProxyType(
 )
 """What `configs/topics.yaml` says; a test holds the two together.
 
-Rows learn by how rare they are, so that it goes on where TF-IDF is strong.
+Rows learn by how rare they are and labels keep a margin from all others, so that it
+goes on where linear support vectors on TF-IDF are strong.
 """
+
+ONE_LABEL = ("loss", "monitor")
+"""Of its section `training`: left at their defaults where a text has several labels."""
 
 LONG_TOPICS: Recipe = MappingProxyType(
     {

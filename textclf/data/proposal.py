@@ -10,6 +10,7 @@ from typing import Any
 from textclf.config.recipes import (
     LONG_TEXTS,
     LONG_TOPICS,
+    ONE_LABEL,
     RECOMMENDED,
     TOPICS,
     WITHOUT_BLANKS,
@@ -115,15 +116,19 @@ def _recipe(found: Sniffed) -> tuple[Recipe, str]:
     if longest > TextConfig().max_length:
         change["max_length"] = LONGEST
     text = {**recipe["text"], **change}
-    training = {**recipe["training"], **_monitored(found)}
-    return {**recipe, "text": text, "training": training}, why
+    return {**recipe, "text": text, "training": _training(found, recipe)}, why
 
 
-def _monitored(found: Sniffed) -> dict[str, str]:
+def _training(found: Sniffed, recipe: Recipe) -> dict[str, Any]:
+    """Returns the section, with what has to improve fitting the labels."""
+    training = dict(recipe["training"])
+    if found.separator is not None:
+        # Thresholds are found later: chances have to be good, no answers, no margins.
+        return {k: v for k, v in training.items() if k not in ONE_LABEL}
     counts = [count for _, count in found.labels]
-    if found.separator is not None or max(counts) > _UNBALANCED * min(counts):
-        return {"monitor": "dev_macro_f1"}
-    return {}
+    if max(counts) > _UNBALANCED * min(counts):
+        training["monitor"] = "dev_macro_f1"
+    return training
 
 
 def _comments(found: Sniffed, text: Mapping[str, Any], why: str) -> dict[str, str]:

@@ -117,6 +117,7 @@ class Settings(TypedDict, total=False):
     label_smoothing: float
     epochs: int
     batch_size: int
+    loss: Literal["cross_entropy", "squared_hinge"]
     optimizer: Literal["adam", "lazy_adam", "adagrad", "sgd"]
     learning_rate: float
     schedule: Literal["constant", "linear", "cosine", "plateau"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from keras import ops
 
-from textclf.config.schema import TrainingConfig
+from textclf.config.training import TrainingConfig
 
 
 class Averaged:

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from textclf.config.embedding import EmbeddingConfig
-from textclf.config.schema import Config, TrainingConfig
+from textclf.config.schema import Config
+from textclf.config.training import TrainingConfig
 from textclf.data.dataset import Dataset
 from textclf.errors import ArtefactError
 from textclf.evaluation.predictions import Predictions
@@ -226,10 +227,10 @@ class _Pace:
         self._turn()
 
     def epoch(self, number: int, task: Task) -> tuple[float, float]:
-        """Learns from every text once; returns the mean loss and the accuracy."""
+        """Learns from every text once; returns the mean loss, in nats, and accuracy."""
         total, right = 0.0, 0
         for learnt in self._learner.learn(number, task):
-            total += learnt.loss * learnt.texts
+            total += learnt.nats * learnt.texts
             right += learnt.right
             self._done += 1
             self._turn()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from textclf.config.load import LoadedConfig, varied_config
 from textclf.config.recipes import RECOMMENDED, TOPICS, Recipe
 from textclf.config.schema import Config
+from textclf.config.training import TrainingConfig
 from textclf.errors import TextclfError
 from textclf.progress import Progress
 from textclf.training.prepare import Prepared
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from textclf.training.fit import Epoch
 
 AS_WRITTEN = "as written"
+_MONITOR = TrainingConfig.model_fields["monitor"].default
 _NO_TIME = "no time left"
 
 
@@ -32,8 +34,10 @@ def _rung_of(recipe: Recipe) -> dict[str, Any]:
     return {"model": recipe["model"], "embedding": recipe["embedding"], **settings}
 
 
-_CHARACTERS = _rung_of(RECOMMENDED)
+_PROBABLE = {"training.loss": "cross_entropy"}
+_CHARACTERS = {**_rung_of(RECOMMENDED), **_PROBABLE}
 _WORDS: Mapping[str, Any] = {
+    **_PROBABLE,
     "text.char_ngrams": None,
     "text.vocabulary_size": 30_000,
     "regularisation.word_dropout": 0.2,
@@ -205,8 +209,21 @@ def _recipes(loaded: LoadedConfig) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for name, settings in RECIPES.items():
         fresh = seeded and "model" in settings and "embedding" not in settings
         laid = {**settings, "embedding": {}} if fresh else settings
+        laid = _suited(laid, loaded.config)
         if name == AS_WRITTEN or not _is_written(loaded, laid):
             yield name, laid
+
+
+def _suited(settings: Mapping[str, Any], config: Config) -> Mapping[str, Any]:
+    """Returns a recipe that watches what is written; margins are for one label a text.
+
+    As `init` has it (`textclf.data.proposal`).
+    """
+    several = config.data.label_separator is not None
+    if not several and config.training.monitor == _MONITOR:
+        return settings
+    kept = {k: v for k, v in settings.items() if k != "training.monitor"}
+    return {**kept, **_PROBABLE} if several and "training.loss" in kept else kept
 
 
 def _is_written(loaded: LoadedConfig, settings: Mapping[str, Any]) -> bool:

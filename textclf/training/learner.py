@@ -14,6 +14,7 @@ from textclf.progress import Task
 from textclf.text.encoded import Encoded
 from textclf.text.padding import pad
 from textclf.training.batches import KeptBatches, ahead, shuffled
+from textclf.training.loss import cross_entropy
 from textclf.training.targets import target_matrix, weight_matrix
 
 _HOPELESS_LOSS = 1e8
@@ -22,10 +23,18 @@ _HOPELESS_LOSS = 1e8
 
 @dataclass(frozen=True)
 class Learnt:
-    """What one step brought: its texts, the loss, how many answers were right."""
+    """What one step brought.
+
+    Attributes:
+        texts: How many it learnt from.
+        loss: What it made smaller.
+        nats: The cross-entropy of the same answers: the loss itself if that is one.
+        right: How many answers were right.
+    """
 
     texts: int
     loss: float
+    nats: float
     right: int
 
 
@@ -54,6 +63,7 @@ class Learner:
         self._lengths = encoded.lengths if lengths is None else lengths
         self._encoded, self._config, self.step = encoded, config, step
         self._task = dataset.labels.task
+        self._entropy = cross_entropy(self._task, smoothing=0.0)
         self._targets = target_matrix(dataset)
         self._weights = weight_matrix(dataset, config.training.class_weight)
         self.texts = len(encoded)
@@ -64,8 +74,9 @@ class Learner:
         with closing(made) as batches:
             for rows, batch in batches:
                 loss, logits = self.step.learn(batch)
+                nats = self._nats(loss, logits, rows)
                 right = self._right(logits, self._targets[rows])
-                yield Learnt(len(rows), loss, right)
+                yield Learnt(len(rows), loss, nats, right)
 
     def _made(self, epoch: int) -> Iterator[tuple[np.ndarray, object]]:
         order = shuffled(
@@ -95,6 +106,12 @@ class Learner:
     def _batch(self, rows: np.ndarray) -> tuple[np.ndarray, object]:
         ids = pad(self._encoded, rows)
         return rows, self.step.prepare(ids, self._targets[rows], self._weights[rows])
+
+    def _nats(self, loss: float, logits: np.ndarray, rows: np.ndarray) -> float:
+        if self._config.training.loss == "cross_entropy":
+            return loss
+        weights = np.asarray(self._weights[rows])
+        return float(self._entropy(self._targets[rows], logits, weights))
 
     def _right(self, logits: np.ndarray, targets: np.ndarray) -> int:
         """Counts the texts whose whole answer is right."""

@@ -17,7 +17,7 @@ from keras import ops
 
 from textclf import backend
 from textclf.backend.rows import RowGradient
-from textclf.config.schema import TrainingConfig
+from textclf.config.training import TrainingConfig
 
 
 class _Rates:

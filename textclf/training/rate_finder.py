@@ -24,7 +24,7 @@ class RateCurve:
 
     Attributes:
         rates: The rate of each step.
-        losses: The smoothed loss after it, in nats.
+        losses: The smoothed loss after it, of the kind that training makes small.
     """
 
     rates: list[float]

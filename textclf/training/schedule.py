@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from textclf.config.schema import TrainingConfig
+from textclf.config.training import TrainingConfig
 
 _CUT = 0.5
 """What an epoch without improvement leaves of the rate, under `plateau`."""

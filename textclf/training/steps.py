@@ -10,7 +10,7 @@ from textclf import backend
 from textclf.backend import Step
 from textclf.config.schema import Config
 from textclf.models.embedding import bias_of, table_of
-from textclf.training.loss import loss_function
+from textclf.training.loss import Loss, cross_entropy, squared_hinge
 from textclf.training.optimisers import optimiser
 from textclf.training.rarity import BIAS_SHARE
 
@@ -52,8 +52,13 @@ class Steps:
         bias = bias_of(self.model)
         if bias is not None and self.config.embedding.row_rates == "rarity":
             rule.scale_bias(bias, BIAS_SHARE)
-        smoothing = self.config.regularisation.label_smoothing
-        loss = loss_function(self.task, smoothing=smoothing)
+        loss = self._loss()
         clip = self.config.training.clip_norm
         step = backend.compiled_step(self.model, rule, loss, clip_norm=clip)
         return step, rule
+
+    def _loss(self) -> Loss:
+        if self.config.training.loss == "squared_hinge":
+            return squared_hinge(self.task)
+        smoothing = self.config.regularisation.label_smoothing
+        return cross_entropy(self.task, smoothing=smoothing)
