@@ -21,7 +21,7 @@ import numpy as np
 
 from textclf import TextClassifier
 from textclf.config.load import load_config, varied_config
-from textclf.config.recipes import LONG_TEXTS, ONE_LABEL
+from textclf.config.recipes import LONG_TEXTS, MARGINS
 from textclf.config.schema import LONGEST, DataConfig
 from textclf.config.training import TrainingConfig
 from textclf.data.named import Places, open_sources
@@ -59,12 +59,16 @@ _WORDS: Mapping[str, Any] = {
 }
 CNN: Mapping[str, Any] = {"model": {"kind": "cnn"}, **_WORDS}
 LONG: Mapping[str, Any] = {
-    **{f"text.{key}": value for key, value in LONG_TEXTS.items()},
+    **{
+        f"{section}.{key}": value
+        for section in ("text", "training")
+        for key, value in LONG_TEXTS[section].items()
+    },
     "text.max_length": LONGEST,
 }
 """What `init` writes for long texts, laid over the recommended settings."""
 CHANCES: Mapping[str, Any] = {
-    f"training.{key}": TrainingConfig.model_fields[key].default for key in ONE_LABEL
+    f"training.{key}": TrainingConfig.model_fields[key].default for key in MARGINS
 }
 """Laid over the recipe for topics where a text has several labels, as `init` does."""
 PAIRS: Mapping[str, Any] = {

@@ -93,8 +93,8 @@ def main(shared: Path, names: Sequence[str]) -> None:
     with ProcessPoolExecutor(
         AT_ONCE, get_context("spawn"), initializer=_start, max_tasks_per_child=1
     ) as by:
-        for turn in (0, 1, 2):
-            list(by.map(_measure_row, names or known, repeat(shared), repeat(turn)))
+        for dear in (False, True):
+            list(by.map(_measure_row, names or known, repeat(shared), repeat(dear)))
     REPORT.write_text("\n".join(_page(shared)) + "\n", encoding="utf-8")
 
 
@@ -103,10 +103,10 @@ def _start() -> None:
     os.environ["TF_NUM_INTRAOP_THREADS"] = "1"
 
 
-def _measure_row(name: str, shared: Path, turn: int) -> None:
+def _measure_row(name: str, shared: Path, dear: bool) -> None:
     row = next(row for row in ROWS if row.name == name)
     for who in contestants(row, shared):
-        if _TURNS.get(who.name, 0) == turn:
+        if (who.name in _DEAR) == dear:
             _measured(row, who, shared / "data")
 
 
@@ -141,8 +141,8 @@ _OWN = ("recommended", "topics", "four together", _VECTORS)
 _REVIEWS = "long reviews"
 _PHRASES = "with phrases"
 _TAUGHT = "self-training"
-_TURNS = {"four together": 1, _VECTORS: 1, _PHRASES: 2, _TAUGHT: 2}
-"""When it is measured, the dearest last; 0 of others."""
+_DEAR = ("four together", _VECTORS, _PHRASES, _TAUGHT)
+"""Measured when all others are."""
 _PEERS = ("SVM words", "SVM words+chars", "fastText")
 
 
@@ -220,7 +220,7 @@ def _besides(row: Row, found: dict[str, Any]) -> Iterator[str]:
     if row.long:
         yield (
             f"- {row.name} with the recipe that `init` writes for long texts, four "
-            "words in a row and no characters, whole: "
+            "words in a row, no characters and margins, whole: "
             f"{_told(found.get(_LONG), row.measure)}; with "
             "[imdb_ngram.yaml](../configs/imdb_ngram.yaml): "
             f"{_told(found.get(_REVIEWS), row.measure)}."

@@ -57,7 +57,7 @@ ROWS = (
         dev="sst2/dev.csv", phrases="sst2_phrases",
         published="Kim CNN random 82.7, DAN random 83.2"),
     Row("SST-1", ("sst1/train.csv", "sst1/test.csv"), 45.0, 47.0, english=True,
-        dev="sst1/dev.csv", phrases="sst1_phrases",
+        dev="sst1/dev.csv",
         published="Kim CNN random 45.0"),
     Row("MR", ("mr/all.csv",), 80.0, 81.5, english=True,
         published="NBSVM 79.4, Kim CNN random 76.1"),

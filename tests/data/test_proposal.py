@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import ROOT
 from textclf.config.commented import commented_config
 from textclf.config.load import config_from_mapping, load_config
-from textclf.config.recipes import TOPICS
+from textclf.config.recipes import MARGINS, TOPICS
 from textclf.config.yaml12 import read_yaml, read_yaml_file
 from textclf.data.proposal import Proposal, propose
 
@@ -64,8 +64,9 @@ def test_long_texts_get_more_words_in_a_row_and_stay_whole(proposed):
     long = load_config(CONFIGS / "imdb_ngram.yaml").config.text
     text = config_from_mapping(found.settings).text
     assert (text.ngrams, text.char_ngrams) == (long.ngrams, long.char_ngrams)
-    rest = {**less_data(found.settings), "text": RECIPE["text"]}
-    assert rest == less_data(RECIPE)
+    training = {**RECIPE["training"], **MARGINS}
+    expected = {**less_data(RECIPE), "training": training}
+    assert {**less_data(found.settings), "text": RECIPE["text"]} == expected
     assert "half of the texts have more than 100 words" in written(found)
 
 

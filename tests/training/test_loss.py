@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import log_loss
 
-from tests.contracts import SEPARATOR, TASKS
+from tests.contracts import SEPARATOR, TASKS, small_config, small_dataset, trained
 from textclf.data.dataset import Dataset
 from textclf.data.labels import Labels
 from textclf.evaluation.predictions import probabilities_from_logits
@@ -135,3 +135,22 @@ class TestSquaredHinge:
         targets = target_matrix(dataset_of(task))
         logits = (2 * targets - 1) * (MARGIN + 1)
         assert float(squared_hinge(task)(targets, logits, np.ones_like(targets))) == 0
+
+
+class TestTrainingByMargins:
+    @pytest.mark.parametrize("task", TASKS)
+    @pytest.mark.parametrize("variant", ["average-mean", "ngram"])
+    def test_learns_and_tells_the_loss_in_nats(self, variant, task):
+        data = small_dataset(task)
+        config = small_config(variant, training={"epochs": 8, "loss": "squared_hinge"})
+        epochs = trained(config, data).history
+        assert epochs[-1].train_loss < epochs[0].train_loss < 1.5
+        assert epochs[-1].train_accuracy > epochs[0].train_accuracy
+
+    def test_is_not_training_by_chances(self):
+        data = small_dataset("multiclass")
+        made = [
+            trained(small_config("ngram", training={"loss": loss}), data).weights()
+            for loss in ("squared_hinge", "cross_entropy")
+        ]
+        assert made[0] != made[1]

@@ -27,17 +27,21 @@ RECOMMENDED: Recipe = MappingProxyType(
 )
 """What `configs/recommended.yaml` says; a test holds the two together."""
 
+MARGINS: Mapping[str, Any] = MappingProxyType(
+    {"loss": "squared_hinge", "monitor": "dev_accuracy"}
+)
+"""Of a section `training`; left at the defaults where a text has several labels."""
+
 TOPICS: Recipe = MappingProxyType(
     {
         "text": {**RECOMMENDED["text"], "distinct": False},
         "embedding": {**RECOMMENDED["embedding"], "row_rates": "rarity"},
         "model": {**RECOMMENDED["model"], "length_norm": True},
         "training": {
-            "loss": "squared_hinge",
+            **MARGINS,
             "optimizer": "sgd",
             "learning_rate": 25,
             "epochs": 40,
-            "monitor": "dev_accuracy",
             "patience": 5,
             "average": "swa",
             "refit": True,
@@ -50,9 +54,6 @@ Rows learn by how rare they are and labels keep a margin from all others, so tha
 goes on where linear support vectors on TF-IDF are strong.
 """
 
-ONE_LABEL = ("loss", "monitor")
-"""Of its section `training`: left at their defaults where a text has several labels."""
-
 LONG_TOPICS: Recipe = MappingProxyType(
     {
         **TOPICS,
@@ -62,11 +63,16 @@ LONG_TOPICS: Recipe = MappingProxyType(
 )
 """For long texts: there Naive Bayes is far too sure of itself, and counts run away."""
 
-LONG_TEXTS: Mapping[str, Any] = MappingProxyType({"ngrams": 4, "char_ngrams": None})
-"""Laid over its section `text`: more words in a row tell more there, characters less.
+LONG_TEXTS: Recipe = MappingProxyType(
+    {
+        **RECOMMENDED,
+        "text": {**RECOMMENDED["text"], "ngrams": 4, "char_ngrams": None},
+        "training": {**RECOMMENDED["training"], **MARGINS},
+    }
+)
+"""For long texts: more words in a row tell more there, characters less.
 
-As `configs/imdb_ngram.yaml`; on a part of those texts as good as characters or better,
-and in half the time.
+On a part of those texts as good as characters or better, and in half the time.
 """
 
 WITHOUT_BLANKS: Mapping[str, Any] = MappingProxyType(

@@ -10,7 +10,7 @@ from typing import Any
 from textclf.config.recipes import (
     LONG_TEXTS,
     LONG_TOPICS,
-    ONE_LABEL,
+    MARGINS,
     RECOMMENDED,
     TOPICS,
     WITHOUT_BLANKS,
@@ -100,7 +100,7 @@ def _recipe(found: Sniffed) -> tuple[Recipe, str]:
             "inside words, rare ones learn faster, nothing counted before"
         )
     elif median > _LONG:
-        change = dict(LONG_TEXTS)
+        recipe = LONG_TEXTS
         why = (
             "up to four words in a row and no characters, as half of the texts have "
             f"more than {_LONG} words"
@@ -124,7 +124,7 @@ def _training(found: Sniffed, recipe: Recipe) -> dict[str, Any]:
     training = dict(recipe["training"])
     if found.separator is not None:
         # Thresholds are found later: chances have to be good, no answers, no margins.
-        return {k: v for k, v in training.items() if k not in ONE_LABEL}
+        return {k: v for k, v in training.items() if k not in MARGINS}
     counts = [count for _, count in found.labels]
     if max(counts) > _UNBALANCED * min(counts):
         training["monitor"] = "dev_macro_f1"
