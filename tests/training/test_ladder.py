@@ -4,6 +4,8 @@ import csv
 import json
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -109,6 +111,20 @@ def test_without_time_what_is_written_is_trained(written, monkeypatch):
     assert re.search(r"no time left of 0\.0 s, it wanted up to \d+ s", first)
     assert [line.partition(": no")[2] for line in others] == [" time left"] * 2
     assert "too short for 3 of 3 recipes; a longer training.budget" in advice
+
+
+def test_a_budget_begins_without_native_talk(written):
+    path = written("0.001s")
+    command = [sys.executable, "-m", "textclf", "train", "--config", str(path)]
+    done = subprocess.run(
+        [*command, "--run-dir", str(path.parent / "run")],
+        env={k: v for k, v in os.environ.items() if k != "TF_CPP_MIN_LOG_LEVEL"},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert "ladder: as written" in done.stderr
+    assert "absl" not in done.stderr and "oneDNN" not in done.stderr
 
 
 def test_a_budget_that_is_no_time_is_refused(written):

@@ -159,8 +159,6 @@ class Ladder:
         return Rung(name, time.monotonic() - began, problem=problem), loaded
 
     def _best_epoch(self, loaded: LoadedConfig, end: float) -> tuple["Epoch", float]:
-        from textclf.training.learn import begin, learn
-
         epochs: list[Epoch] = []
         began, most = time.monotonic(), loaded.config.training.epochs
 
@@ -171,6 +169,9 @@ class Ladder:
                 raise _OutOfTimeError(now - began + to_come)
 
         prepared, waited = self.prepare(loaded)
+        # Not before: it imports the backend, which starts without talk in there.
+        from textclf.training.learn import begin, learn
+
         with tempfile.TemporaryDirectory(prefix="textclf-ladder-") as folder:
             learn(begin(prepared, vectors=Path(folder) / "vectors.bin"), on_epoch=hear)
         return [epoch for epoch in epochs if epoch.best][-1], waited
