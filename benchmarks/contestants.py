@@ -38,6 +38,7 @@ TOPICS = ROOT.parent / "configs" / "topics.yaml"
 REVIEWS = ROOT.parent / "configs" / "imdb_ngram.yaml"
 FASTTEXT = ROOT.parent / ".venv-fasttext" / "bin" / "python"
 DEV_SHARE = 0.1
+_SEEDS_APART = 1_000
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 
 Labelled = tuple[list[str], list[Any]]
@@ -119,18 +120,22 @@ def together(name: str, members: Sequence[Mapping[str, Any]]) -> Contestant:
     """Several weighted by their dev texts as `textclf ensemble` does.
 
     A model that is trained once more with the dev texts is weighted by the one before.
+    One that is named again is trained by another seed.
     """
+    rounds = [list(members[:place]).count(one) for place, one in enumerate(members)]
 
     def score(split: Split, seed: int) -> Scores:
         split = with_dev(split, seed)
-        firsts = [_answers({**one, "refit": False}, split, seed) for one in members]
+        seeds = [seed + _SEEDS_APART * number for number in rounds]
+        asked = list(zip(members, seeds, strict=True))
+        firsts = [_answers({**one, "refit": False}, split, own) for one, own in asked]
         names = firsts[0].names
         truth = np.array([names.index(label) for label in _dev(split)[1]])
         seen = np.stack([answer.dev for answer in firsts])
         weights = mixture_weights(likelihoods(seen, truth, "multiclass"))
-        last = [_answers(one, split, seed) for one in members]
-        asked = np.stack([answer.test for answer in last])
-        scores = _scored(names, np.tensordot(weights, asked, axes=1), split)
+        last = [_answers(one, split, own) for one, own in asked]
+        answers = np.stack([answer.test for answer in last])
+        scores = _scored(names, np.tensordot(weights, answers, axes=1), split)
         return {**scores, "minutes": sum(answer.minutes for answer in last)}
 
     return Contestant(name, members, score)

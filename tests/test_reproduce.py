@@ -94,6 +94,9 @@ def test_a_model_that_several_share_is_trained_once(data, tmp_path, monkeypatch)
     assert [settings["epochs"] for settings in fitted] == [3, 4]
     alone("recommended", one).score(split, 2)
     assert len(fitted) == 3
+    together("both", [other, one, other]).score(split, 1)
+    assert fitted[3]["epochs"] == 4 and fitted[3]["seed"] != 1
+    assert len(fitted) == 4
 
 
 def test_phrases_of_sentences_that_are_held_out_are_refused(tmp_path, monkeypatch):
