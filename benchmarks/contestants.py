@@ -21,9 +21,8 @@ import numpy as np
 
 from textclf import TextClassifier
 from textclf.config.load import load_config, varied_config
-from textclf.config.recipes import LONG_TEXTS, MARGINS
+from textclf.config.recipes import LONG_TEXTS
 from textclf.config.schema import LONGEST, DataConfig
-from textclf.config.training import TrainingConfig
 from textclf.data.named import Places, open_sources
 from textclf.ensemble.weights import likelihoods, mixture_weights
 from textclf.estimator.settings import DEFAULTS, parameters_of
@@ -68,10 +67,6 @@ LONG: Mapping[str, Any] = {
     "text.max_length": LONGEST,
 }
 """What `init` writes for long texts, laid over the recommended settings."""
-CHANCES: Mapping[str, Any] = {
-    f"training.{key}": TrainingConfig.model_fields[key].default for key in MARGINS
-}
-"""Laid over the recipe for topics where a text has several labels, as `init` does."""
 PAIRS: Mapping[str, Any] = {
     "model": {"kind": "average"},
     **_WORDS,

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.contestants import (
-    CHANCES,
     TOPICS,
     Labelled,
     alone,
@@ -41,6 +40,7 @@ MOST = {**dict.fromkeys(NAMES, 6_000), "20 newsgroups": 1_200}
 NEWS = Row("20 newsgroups", ("twenty_newsgroups/train.parquet",), None)
 SEEDS = (1, 2)
 ONCE: Mapping[str, Any] = {"training.refit": False}
+CHANCES = {"training.loss": "cross_entropy", "training.monitor": "dev_loss"}
 LESS: Mapping[str, Mapping[str, Any]] = {
     "rarity alone": {
         **ONCE,

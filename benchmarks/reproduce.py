@@ -16,14 +16,15 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from itertools import repeat
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import numpy as np
 
 from benchmarks.contestants import (
-    CHANCES,
     CNN,
     FASTTEXT,
     LONG,
@@ -43,6 +44,7 @@ from benchmarks.contestants import (
 )
 from benchmarks.rows import FOLDS, ROWS, Row, splits_of
 from textclf import machine
+from textclf.config.recipes import for_several_labels
 from textclf.files import write_json
 from textclf.study.identity import code_version
 
@@ -57,8 +59,7 @@ def contestants(row: Row, shared: Path) -> list[Contestant]:
     """Returns who is measured on a data set."""
     best, topics = recipe({}), recipe({}, TOPICS)
     if row.separator is not None:
-        chances = recipe(CHANCES, TOPICS)
-        models = (("recommended", best), ("topics", chances))
+        models = (("recommended", best), ("topics", for_several_labels(topics)))
         return [several_labels(name, settings) for name, settings in models]
     own = [alone("recommended", best), linear("SVM words", characters=False)]
     if FASTTEXT.exists():
@@ -99,8 +100,15 @@ def main(shared: Path, names: Sequence[str]) -> None:
 
 
 def _start() -> None:
-    """Leaves the other core to the other row."""
+    """Leaves the other core to the other row, and ends when the command is killed."""
     os.environ["TF_NUM_INTRAOP_THREADS"] = "1"
+    Thread(target=_end_with, args=(parent_process(),), daemon=True).start()
+
+
+def _end_with(process: BaseProcess | None) -> None:
+    if process is not None:
+        process.join()
+        os._exit(1)
 
 
 def _measure_row(name: str, shared: Path, dear: bool) -> None:

@@ -30,7 +30,20 @@ RECOMMENDED: Recipe = MappingProxyType(
 MARGINS: Mapping[str, Any] = MappingProxyType(
     {"loss": "squared_hinge", "monitor": "dev_accuracy"}
 )
-"""Of a section `training`; left at the defaults where a text has several labels."""
+"""Of a section `training`, for texts with one label each."""
+
+
+def for_several_labels(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns settings that leave what `MARGINS` says at the defaults.
+
+    Where a text has several labels, thresholds are found later: chances have to be
+    good, no answers, no margins.
+
+    Args:
+        settings: By name or by dotted key.
+    """
+    return {k: v for k, v in settings.items() if k.rpartition(".")[2] not in MARGINS}
+
 
 TOPICS: Recipe = MappingProxyType(
     {

@@ -10,11 +10,11 @@ from typing import Any
 from textclf.config.recipes import (
     LONG_TEXTS,
     LONG_TOPICS,
-    MARGINS,
     RECOMMENDED,
     TOPICS,
     WITHOUT_BLANKS,
     Recipe,
+    for_several_labels,
 )
 from textclf.config.schema import LONGEST, DataConfig, TextConfig
 from textclf.data.sniff import Sniffed, sniff
@@ -123,8 +123,7 @@ def _training(found: Sniffed, recipe: Recipe) -> dict[str, Any]:
     """Returns the section, with what has to improve fitting the labels."""
     training = dict(recipe["training"])
     if found.separator is not None:
-        # Thresholds are found later: chances have to be good, no answers, no margins.
-        return {k: v for k, v in training.items() if k not in MARGINS}
+        return for_several_labels(training)
     counts = [count for _, count in found.labels]
     if max(counts) > _UNBALANCED * min(counts):
         training["monitor"] = "dev_macro_f1"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textclf.config.load import LoadedConfig, varied_config
-from textclf.config.recipes import RECOMMENDED, TOPICS, Recipe
+from textclf.config.recipes import RECOMMENDED, TOPICS, Recipe, for_several_labels
 from textclf.config.schema import Config
 from textclf.config.training import TrainingConfig
 from textclf.errors import TextclfError
@@ -216,15 +216,12 @@ def _recipes(loaded: LoadedConfig) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 def _suited(settings: Mapping[str, Any], config: Config) -> Mapping[str, Any]:
-    """Returns a recipe that watches what is written; margins are for one label a text.
-
-    As `init` has it (`textclf.data.proposal`).
-    """
-    several = config.data.label_separator is not None
-    if not several and config.training.monitor == _MONITOR:
+    """Returns a recipe for the labels at hand, which watches what is written."""
+    if settings and config.data.label_separator is not None:
+        return {**for_several_labels(settings), **_PROBABLE}
+    if config.training.monitor == _MONITOR:
         return settings
-    kept = {k: v for k, v in settings.items() if k != "training.monitor"}
-    return {**kept, **_PROBABLE} if several and "training.loss" in kept else kept
+    return {k: v for k, v in settings.items() if k != "training.monitor"}
 
 
 def _is_written(loaded: LoadedConfig, settings: Mapping[str, Any]) -> bool:
