@@ -10,6 +10,7 @@ import textclf
 from textclf.cli.main import main
 from textclf.config.load import load_config
 from textclf.study.saved import records_of
+from textclf.study.tune import metric_for
 
 CONFIG = """\
 name: small
@@ -115,3 +116,18 @@ def test_a_second_training_is_left_out_of_trials_and_kept_in_what_is_written(
 
 def _tuned():
     return Path("studies/tune-small/tuned.yaml")
+
+
+@pytest.mark.parametrize(
+    ("settings", "metric"),
+    [
+        ("", "accuracy"),
+        ("training: {monitor: dev_macro_f1}", "macro_f1"),
+        ("training: {monitor: dev_macro_f1}\nlabels: several", "log_loss"),
+    ],
+)
+def test_settings_are_compared_by_what_suits_the_labels(tmp_path, settings, metric):
+    several = ", label_separator: '|'" if "several" in settings else ""
+    text = f"data: {{train: t.csv{several}}}\n{settings}".replace("labels: several", "")
+    (tmp_path / "c.yaml").write_text(text)
+    assert metric_for(load_config(tmp_path / "c.yaml").config) == metric

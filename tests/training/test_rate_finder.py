@@ -35,3 +35,16 @@ def test_the_curve_falls_before_it_rises(tmp_path, capsys):
         "learning_rate.png",
     }
     assert json.loads((folder / "learning_rate.json").read_text()) == told
+
+
+def test_a_model_that_knows_the_texts_already_is_refused(tmp_path, capsys):
+    config = tmp_path / "c.yaml"
+    config.write_text(
+        "data: {dataset: sample}\nmodel: {kind: ngram}\n"
+        "embedding: {init: naive_bayes}\n"
+    )
+    arguments = ["train", "--config", str(config), "--run-dir", str(tmp_path / "r")]
+    assert main([*arguments, "--find-lr"]) == 2
+    told = capsys.readouterr().err
+    assert "embedding.init" in told and "tune --search" in told
+    assert not (tmp_path / "r").exists()

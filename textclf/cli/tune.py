@@ -55,8 +55,8 @@ def add(commands: "argparse._SubParsersAction[Parser]") -> None:
     command.add_argument(
         "--metric",
         choices=("accuracy", "macro_f1", "log_loss", "brier", "ece"),
-        default="accuracy",
-        help="what settings are compared by; default: %(default)s",
+        help="what settings are compared by; default: accuracy; macro_f1 where it is "
+        "what training.monitor watches; log_loss where texts have several labels",
     )
     command.add_argument(
         "--workers", type=int, default=2, metavar="N", help="default: %(default)s"
@@ -129,10 +129,12 @@ def _verdict(found: "Tuned") -> str:
     if effect is None:
         return "verdict    the settings as they were are the best of those tried"
     unit = "" if effect.seeds < 2 else f" [{effect.low:+.2f}, {effect.high:+.2f}]"
+    more = effect.more_seeds if effect.verdict == "undecided" else None
+    seeds = f" (--seeds {effect.seeds + more} may tell)" if more else ""
     return (
         f"verdict    the best less as it was: {effect.difference:+.2f}{unit} over "
-        f"{effect.seeds} folds, {effect.verdict}; the best of {found.tried} owes part "
-        "of it to luck"
+        f"{effect.seeds} folds, {effect.verdict}{seeds}; the best of {found.tried} "
+        "owes part of it to luck"
     )
 
 

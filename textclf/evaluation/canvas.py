@@ -56,7 +56,7 @@ def new_figure(
     figure.subplots_adjust(left=0, right=1, bottom=0, top=1, wspace=0.16, hspace=0.5)
     axes = figure.subplots(rows, columns)
     for panel in np.atleast_1d(axes).ravel():
-        panel.tick_params(length=0, colors=GREY)
+        panel.tick_params(which="both", length=0, colors=GREY)
         for spine in panel.spines.values():
             spine.set_visible(False)
             spine.set_color(FAINT)
@@ -98,6 +98,9 @@ def save_figure(figure: "Figure", path: Path) -> None:
     """Writes the figure whole or not at all, with the same bytes for the same plot."""
     from matplotlib.text import Text
 
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.get_ticklabels(which="both")  # writes them, which drawing does else
     fonts = font_names()
     for text in figure.findobj(Text):
         text.set_fontfamily(fonts)

@@ -33,7 +33,8 @@ def rate_plot(
     axes.axvline(suggestion, color=ORANGE, linewidth=1.4)
     axes.set_xscale("log")
     lowest, first = min(losses), losses[0]
-    axes.set_ylim(lowest - 0.1 * (first - lowest), first + 0.6 * (first - lowest))
+    fall = (first - lowest) or 1.0
+    axes.set_ylim(lowest - 0.1 * fall, first + 0.6 * fall)
     axes.set_xlabel("learning rate", color=GREY)
     axes.grid(color=FAINT, linewidth=0.6)
     entitle(axes, "", f"smoothed training loss; the line: {suggestion:.2g}")

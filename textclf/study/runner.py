@@ -90,15 +90,20 @@ class Runner:
         return {cell: self._best(cell, seeds, rising=rising) for cell in cells}
 
     def compare(
-        self, cells: Sequence[Cell], chosen: Mapping[Cell, Point], seeds: Iterable[int]
+        self,
+        cells: Sequence[Cell],
+        chosen: Mapping[Cell, Point],
+        seeds: Iterable[int],
+        *,
+        name: str = "trials",
     ) -> None:
-        """Trains cells with seeds, round by round."""
+        """Trains cells with seeds, round by round; `name` is shown beside the bar."""
         wanted = [
             self.trial("trial", cell, seed, chosen[cell])
             for seed in seeds
             for cell in cells
         ]
-        self.run(wanted, name="trials")
+        self.run(wanted, name=name)
 
     def trial(self, kind: Kind, cell: Cell, seed: int, point: Point) -> Trial:
         """Returns the trial of a cell, with its identity."""

@@ -74,7 +74,13 @@ def _propose(runner: Runner, chosen: dict[Cell, Point]) -> None:
         new = [cell for _, cell in asked if cell is not None and cell not in chosen]
         cells = list(dict.fromkeys(new))
         chosen |= runner.tune(cells)
-        runner.compare(cells, chosen, range(spec.replication.min))
+        first = len(chosen) - len(cells) + 1
+        runner.compare(
+            cells,
+            chosen,
+            range(spec.replication.min),
+            name=f"settings {first} to {len(chosen)}",
+        )
         for trial, cell in asked:
             score = None if cell is None else runner.mean(cell, spec.replication.min)
             _tell(study, trial, score)
@@ -88,7 +94,10 @@ def _race(runner: Runner, chosen: Mapping[Cell, Point]) -> None:
         left = _better(runner, left, seeds)
         seeds = min(_THIRD * seeds, spec.replication.most)
         kept = [first] if first in chosen and first not in left else []
-        runner.compare([*left, *filter(None, kept)], chosen, range(seeds))
+        cells = [*left, *filter(None, kept)]
+        runner.compare(
+            cells, chosen, range(seeds), name=f"{len(cells)} of them by {seeds} folds"
+        )
 
 
 def _better(runner: Runner, cells: Sequence[Cell], seeds: int) -> list[Cell]:

@@ -17,6 +17,7 @@ from textclf.config.load import (
     varied_config,
     written_settings,
 )
+from textclf.config.schema import Config
 from textclf.data.named import Places
 from textclf.errors import ConfigError, ResourceError
 from textclf.files import write_text
@@ -51,7 +52,7 @@ class Search:
         keys: `KEY` or `KEY=VALUES`; empty: what is worth trying for the kind of model.
         trials: How many settings are tried; None: 40, or until the budget is spent.
         seeds: Folds that the settings that lead are judged by.
-        metric: What they are compared by.
+        metric: What they are compared by; None: what suits the labels (`metric_for`).
         budget: Time, e.g. `10m`; None: no limit.
         workers: Processes.
     """
@@ -59,7 +60,7 @@ class Search:
     keys: tuple[str, ...] = ()
     trials: int | None = None
     seeds: int = SEEDS
-    metric: str = "accuracy"
+    metric: str | None = None
     budget: str | None = None
     workers: int = 2
 
@@ -153,6 +154,18 @@ def tune(
     return found.told(folder, target, best)
 
 
+def metric_for(config: Config) -> str:
+    """Returns what settings are compared by, unless it is said.
+
+    Where a text has several labels, thresholds are found later: chances have to be
+    good, so the log loss tells. Otherwise macro F1, where it decides in training too.
+    """
+    if config.data.label_separator is not None:
+        return "log_loss"
+    by_f1 = config.training.monitor == "dev_macro_f1"
+    return "macro_f1" if by_f1 else "accuracy"
+
+
 def _mapping(loaded: LoadedConfig, search: Search) -> dict[str, Any]:
     """Returns the study that a search is."""
     config = loaded.resolved()
@@ -167,7 +180,7 @@ def _mapping(loaded: LoadedConfig, search: Search) -> dict[str, Any]:
         "reference": {k.rpartition(".")[2]: value_at(config, k) for k in space},
         "sampler": {"kind": _SAMPLER, "cells": search.cells},
         "replication": {"min": 1, "max": search.seeds},
-        "metric": search.metric,
+        "metric": search.metric or metric_for(config),
         "winner": {"seeds": 0},
     }
 

@@ -13,6 +13,7 @@ from textclf.config.load import LoadedConfig, dump_config
 from textclf.data.dataset import Splits
 from textclf.data.named import Places, open_sources, with_columns
 from textclf.data.sources import read_unlabelled
+from textclf.errors import ConfigError
 from textclf.files import staged_folder, write_json
 from textclf.progress import SILENT, Progress
 from textclf.run import Run
@@ -109,8 +110,17 @@ def find_learning_rate(
         progress: Who listens.
 
     Raises:
+        ConfigError: The model begins with Naive Bayes.
         TextclfError: As `train_config` raises.
     """
+    if loaded.config.embedding.init == "naive_bayes":
+        raise ConfigError(
+            "got a model that begins with naive_bayes: it knows the labels of the "
+            "training texts before the first step, so their loss tells no rate",
+            where="embedding.init",
+            fix="let `textclf tune --search training.learning_rate` judge rates by "
+            "held-out texts, or begin at random",
+        )
     prepared, ready, _ = _prepared(loaded, places, progress)
     ready()
     from textclf.evaluation.rate_plot import rate_plot
