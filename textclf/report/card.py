@@ -89,7 +89,8 @@ def _lines(material: Material, behaviour: "SuiteResult | None") -> Iterator[str]
 def _metrics(material: Material) -> Iterator[str]:
     report = material.report
     yield (
-        f"Intervals are 95 % bootstrap intervals over texts. {baselines_told(report)}\n"
+        "Intervals are 95 % bootstrap intervals over texts. "
+        f"{_told(baselines_told(report))}\n"
     )
     (_, *head), *rows = report.summary()
     yield from markdown_table([["measure", *head], *rows])

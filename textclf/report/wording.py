@@ -1,7 +1,7 @@
 """How numbers are written, and the sentences that both documents begin with."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +83,7 @@ def comparison(report: Report) -> str:
     measure = report.headline
     majority = report.floor["majority"][measure]
     linear = report.floor["linear"][measure]
-    common = f"always giving the most frequent answer reaches {percent(majority)}"
+    common = f"{_always(report.floor['majority'])} reaches {percent(majority)}"
     if linear > majority:
         named = linear_told(report.floor["linear"])
         best = f"the floor ({named}), which reaches {percent(linear)}"
@@ -96,11 +96,25 @@ def baselines_told(report: Report) -> str:
     """Says what the columns of the floor are; empty where there is none."""
     if report.floor is None:
         return ""
-    majority, linear = "the most frequent answer for every text", report.floor["linear"]
+    majority, linear = _majority_told(report.floor), report.floor["linear"]
     if linear["features"] == "none":
         return f"Majority: {majority}; linear: the same, as {linear['note']}."
     told = f"linear: {linear_told(linear)}, trained on the same texts"
     return f"Majority: {majority}; {told}."
+
+
+def _majority_told(floor: Mapping[str, Any]) -> str:
+    if isinstance(floor["majority"]["label"], str):
+        return "the most frequent answer for every text"
+    told = _always(floor["majority"])
+    return f"{told}, the constant answer with the best micro F1 on the training texts"
+
+
+def _always(majority: Mapping[str, Any]) -> str:
+    label = majority["label"]
+    if isinstance(label, str):
+        return "always giving the most frequent answer"
+    return f"always answering {named(label)}"
 
 
 def cautions(material: Material) -> Iterator[str]:
