@@ -1,12 +1,16 @@
 """What page and card of a run say where a text may have several labels."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from tests.report.conftest import material_of
+from textclf.evaluation.decision import Decision
 from textclf.report.card import to_card
 from textclf.report.html import to_html
+from textclf.report.on_model import learning_told
+from textclf.report.wording import cautions
 
 
 @pytest.fixture(scope="module")
@@ -38,3 +42,15 @@ def test_the_constant_answer_is_named_and_learnt_from_training_texts(page, mater
         assert told in document
         assert "constant answer with the best micro F1 on the training" in document
         assert "most frequent answer" not in document
+
+
+def test_accuracy_of_an_epoch_is_told_from_that_of_the_scores(page, material):
+    assert material.bundle.decision.thresholds
+    best = {"epoch": 1, "best": True, "train_accuracy": 0.9, "dev_accuracy": 0.126}
+    learnt = replace(material, history=(best,))
+    before = "before thresholds were chosen (0.5 for every label)"
+    assert f"dev accuracy 0.1260 {before}; the scores are" in learning_told(learnt)
+    told = [line for line in cautions(learnt) if "labelled right" in line]
+    assert len(told) == 1 and told[0].startswith(f"At the best epoch, {before}, train")
+    decided = replace(material.bundle, decision=Decision())
+    assert "thresholds" not in learning_told(replace(learnt, bundle=decided))

@@ -21,7 +21,7 @@ from textclf.page.parts import (
     table,
 )
 from textclf.report.material import Material
-from textclf.report.wording import best_epoch, percent
+from textclf.report.wording import best_epoch, percent, undecided
 from textclf.run import CONFIG
 
 if TYPE_CHECKING:
@@ -101,6 +101,8 @@ def learning_told(material: Material) -> str:
     for name in ("dev_loss", "dev_accuracy"):
         if best.get(name) is not None:
             told += f", {name.replace('_', ' ')} {best[name]:.4f}"
+    if undecided(material) and best.get("dev_accuracy") is not None:
+        told += f" {undecided(material)}; the scores are of the answers after that"
     seconds = material.state.get("seconds")
     took = f" The whole run took {seconds:,.1f} s." if seconds is not None else ""
     return f"{told}.{took}"

@@ -141,6 +141,13 @@ def best_epoch(material: Material) -> Any:
     return marked[-1] if marked else None
 
 
+def undecided(material: Material) -> str:
+    """Says where figures of an epoch are of other answers than those of the scores."""
+    if not material.bundle.decision.thresholds:
+        return ""
+    return "before thresholds were chosen (0.5 for every label)"
+
+
 def _sentence(note: str) -> str:
     return f"{note[:1].upper()}{note[1:]}."
 
@@ -157,10 +164,11 @@ def _on_training(material: Material) -> Iterator[str]:
         yield _sentence(LAST_WAS_BEST)
     train, dev = best.get("train_accuracy"), best.get("dev_accuracy")
     if train is not None and dev is not None and train - dev > _GAP:
+        before = undecided(material)
         yield (
-            f"At the best epoch, training texts are labelled right "
-            f"{percent(train)} of the time and dev texts {percent(dev)}: the model "
-            "knows its training texts by heart in part."
+            f"At the best epoch{f', {before},' if before else ','} training texts are "
+            f"labelled right {percent(train)} of the time and dev texts "
+            f"{percent(dev)}: the model knows its training texts by heart in part."
         )
 
 
