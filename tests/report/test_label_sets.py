@@ -9,7 +9,7 @@ from tests.report.conftest import material_of
 from textclf.evaluation.decision import Decision
 from textclf.report.card import to_card
 from textclf.report.html import to_html
-from textclf.report.on_model import learning_told
+from textclf.report.on_model import learning_told, model_facts
 from textclf.report.wording import cautions
 
 
@@ -54,3 +54,14 @@ def test_accuracy_of_an_epoch_is_told_from_that_of_the_scores(page, material):
     assert len(told) == 1 and told[0].startswith(f"At the best epoch, {before}, train")
     decided = replace(material.bundle, decision=Decision())
     assert "thresholds" not in learning_told(replace(learnt, bundle=decided))
+
+
+def test_character_ngrams_are_named_and_tell_what_unknown_words_mean(page, material):
+    grams, card = material.bundle.encoder.grams, to_card(material)
+    facts = dict(model_facts(material))
+    assert facts["n-grams of words"] == f"of 2 words, {grams.units.rows:,} rows"
+    inside = f"of 2 to 4 characters, {grams.characters.rows:,} rows"
+    assert facts["n-grams inside words"] == inside
+    assert inside in page and inside in card
+    assert "are known to it by their n-grams of 2 to 4 characters only" in card
+    assert "carry no meaning" not in card
