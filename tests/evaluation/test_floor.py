@@ -1,6 +1,7 @@
 """The floor scores well, tells what it is, and never fails."""
 
 import json
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from textclf.errors import DataError
 from textclf.evaluation import floor as module
 from textclf.evaluation.floor import Floor
+from textclf.evaluation.metrics import agreement
 from textclf.evaluation.predictions import BINARY, MULTICLASS, MULTILABEL
 
 GOOD = ["a fine film", "fine and warm", "warm, lovely film", "lovely! fine"]
@@ -47,12 +49,29 @@ class TestFloor:
         assert scored["linear"]["note"] == "not trained"
         assert scored["linear"]["accuracy"] == 0.0
 
-    def test_multilabel_majority_is_the_labels_of_half_the_texts(self):
-        targets = np.array([[1, 1, 0], [1, 0, 0]])
+    @given(
+        st.lists(st.lists(st.booleans(), min_size=4, max_size=4), min_size=1),
+    )
+    def test_multilabel_majority_is_the_best_constant_answer(self, rows):
+        """No label set, given to every training text, has a better micro F1."""
+        targets = np.array(rows, int)
+        floor = Floor.majority_only(targets, ("a", "b", "c", "d"), MULTILABEL)
+        texts = ["x"] * len(rows)
+        reached = floor.score(texts, targets)["majority"]["micro_f1"]
+        for constant in product((0, 1), repeat=4):
+            always = np.broadcast_to(constant, targets.shape)
+            scored = agreement(always, targets, task=MULTILABEL)
+            assert reached >= scored["micro_f1"] - 1e-12
+
+    def test_multilabel_majority_is_learnt_from_the_training_texts(self):
+        """A label that less than half of them have counts, and may be the answer."""
+        targets = np.array([[1, 0, 0]] * 4 + [[0, 1, 0]] * 3 + [[0, 1, 1], [0, 0, 1]])
         floor = Floor.majority_only(targets, ("a", "b", "c"), MULTILABEL)
         assert floor.describe()["majority"]["label"] == ["a", "b"]
-        rare = Floor.majority_only(np.eye(3, dtype=int), ("a", "b", "c"), MULTILABEL)
-        assert rare.describe()["majority"]["label"] == []
+        scored = floor.score(["x", "y"], [[0, 0, 1], [0, 0, 1]])["majority"]
+        assert scored["label"] == ["a", "b"] and scored["micro_f1"] == 0.0
+        none = Floor.majority_only(np.zeros((3, 2), int), ("a", "b"), MULTILABEL)
+        assert none.describe()["majority"]["label"] == []
 
     def test_multilabel_learns_each_label(self):
         texts = [*GOOD, *BAD, "warm and cold"]

@@ -95,6 +95,14 @@ class TestVerdict:
         report = reported(HOSTILE_LABELS, task=MULTILABEL)
         assert report.verdict().startswith("micro F1 ")
 
+    def test_multilabel_has_a_constant_answer_and_no_majority_class(self):
+        floor = floors(0.6, majority=0.7)
+        floor["majority"]["label"] = [HOSTILE_LABELS[0]]
+        told = reported(HOSTILE_LABELS, task=MULTILABEL, floor=floor).verdict()
+        assert ", constant answer 70.0 %." in told
+        assert "from the constant answer, whose" in told
+        assert "majority" not in told and HOSTILE_LABELS[0] not in told
+
 
 class TestJson:
     @shapes

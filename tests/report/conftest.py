@@ -66,6 +66,46 @@ def run_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Run]:
     return of
 
 
+@pytest.fixture(scope="session")
+def sets_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Trains a model of label sets, with n-grams of words and of characters."""
+    parent = tmp_path_factory.mktemp("sets")
+    data, config = parent / "sets.jsonl", parent / "sets.yaml"
+    own, labels = (
+        ("red warm", "blue cold", "grey dry"),
+        ("plain", "odd|plain", "rare|odd"),
+    )
+    data.write_text(
+        "".join(
+            json.dumps(
+                {"text": f"{own[n % 3]} thing number {n}", "label": labels[kind]}
+            )
+            + "\n"
+            for n in range(96)
+            for kind in [0 if n % 4 else n // 4 % 3]
+        ),
+        "utf-8",
+    )
+    settings = {
+        "name": "sets",
+        "data": {
+            "train": str(data),
+            "label_separator": "|",
+            "dev_fraction": 0.2,
+            "test_fraction": 0.3,
+        },
+        "text": {"ngrams": 2, "char_ngrams": [2, 4]},
+        "model": {"kind": "ngram"},
+    }
+    config.write_text(json.dumps(settings), "utf-8")
+    words = [word for setting in FAST for word in ("--set", setting)]
+    command = ["train", "--config", str(config), "--run-dir", str(parent / "sets")]
+    quiet = io.StringIO()
+    with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet):
+        assert main([*command, *words]) == 0
+    return Run.open(parent / "sets")
+
+
 def material_of(run: Run, data: Path | None = None) -> Material:
     """What a document about a run is made of; `data` in place of its own file."""
     file = data or run.folder.parent / f"{run.folder.name}.jsonl"

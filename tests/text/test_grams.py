@@ -90,7 +90,7 @@ def test_hashed_characters_have_rows_of_their_own():
 def test_tells_what_it_knows():
     encoder = learnt(ngrams=2, char_ngrams=[2, 3], ngram_min_count=2)
     first, second = encoder.grams.to_lines()
-    assert first == "units: 1 n-grams of 2 to 2, each by itself"
+    assert first == "units: 1 n-grams of 2, each by itself"
     assert second.startswith("characters: ") and "of 2 to 3" in second
     assert learnt().grams.to_lines() == []
 

@@ -309,8 +309,17 @@ def _percent(value: float) -> str:
 
 def _better(floor: Mapping[str, Any], measure: str) -> str:
     """Names the baseline that scores higher; the simpler one of equals."""
-    linear = floor["linear"][measure] > floor["majority"][measure]
-    return "the linear model" if linear else "the majority class"
+    majority = floor["majority"]
+    if floor["linear"][measure] > majority[measure]:
+        return "the linear model"
+    return f"the {_constant(majority)}"
+
+
+def _constant(majority: Mapping[str, Any]) -> str:
+    """Names the answer that is always the same: a label, or a set of them."""
+    # Not by its labels: they are anybody's, and Markdown would read their signs.
+    is_class = isinstance(majority.get("label"), str)
+    return "majority class" if is_class else "constant answer"
 
 
 def linear_told(linear: Mapping[str, Any]) -> str:
@@ -321,9 +330,10 @@ def linear_told(linear: Mapping[str, Any]) -> str:
 def _floor_told(floor: Mapping[str, Any], measure: str) -> str:
     majority, linear = floor["majority"], floor["linear"]
     common = _percent(majority[measure])
+    constant = _constant(majority)
     if linear["features"] == "none":
-        return f"the floor is the majority class with {common} ({linear['note']})"
+        return f"the floor is the {constant} with {common} ({linear['note']})"
     return (
         f"the floor reaches {_percent(linear[measure])} "
-        f"({linear_told(linear)}), majority class {common}"
+        f"({linear_told(linear)}), {constant} {common}"
     )

@@ -21,6 +21,7 @@ from textclf.report.wording import (
     percent,
     remarks,
 )
+from textclf.text.ngrams import span_told
 
 if TYPE_CHECKING:
     from textclf.behave.results import SuiteResult
@@ -89,7 +90,8 @@ def _lines(material: Material, behaviour: "SuiteResult | None") -> Iterator[str]
 def _metrics(material: Material) -> Iterator[str]:
     report = material.report
     yield (
-        f"Intervals are 95 % bootstrap intervals over texts. {baselines_told(report)}\n"
+        "Intervals are 95 % bootstrap intervals over texts. "
+        f"{_told(baselines_told(report))}\n"
     )
     (_, *head), *rows = report.summary()
     yield from markdown_table([["measure", *head], *rows])
@@ -129,13 +131,21 @@ def _limits(material: Material) -> Iterator[str]:
         f"(`text.max_length`); what is beyond has no influence."
     )
     yield (
-        "- Words that are not among the training texts carry no meaning for it; other "
+        f"- Words that are not among the training texts {_unknown(material)}; other "
         "languages, other subjects and later years have more of them."
     )
     if material.many:
         yield "- It may give a text no label at all."
     else:
         yield "- It always gives one of its labels, to a text about anything."
+
+
+def _unknown(material: Material) -> str:
+    characters = material.bundle.encoder.grams.characters
+    if characters is None:
+        return "carry no meaning for it"
+    span = span_told(characters.lengths)
+    return f"are known to it by their n-grams of {span} characters only"
 
 
 def _behaviour(result: "SuiteResult | None") -> Iterator[str]:

@@ -9,7 +9,7 @@ from textclf.evaluation.answers import Answers
 from textclf.evaluation.mistakes import Mistake, worst_mistakes
 from textclf.page.parts import Piece, cases, joined, paragraph, running
 from textclf.report.material import Material
-from textclf.report.wording import percent, plural
+from textclf.report.wording import NAMED, more_than, named, percent, plural
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -22,12 +22,14 @@ _SHOWN = 20
 _EXCERPT = 600
 """Characters of a text that are shown; longer ones are not explained."""
 
-_NAMED = 4
-"""Labels of an answer that are named."""
-
 _COLOURS = (
-    "Colours say why (integrated gradients): blue words speak for the answer, orange "
-    "ones against it; ⁺ and ⁻ mark the strongest."
+    "Colours say why (integrated gradients): blue words speak for {}, orange ones "
+    "against it; ⁺ and ⁻ mark the strongest."
+)
+_PARTS = (
+    "Each label is a decision of its own, and a percentage is the probability the "
+    "model gave that label: of a missed one a low one. The surest wrong decision "
+    "stands first, and the texts are ordered by it."
 )
 
 
@@ -44,6 +46,7 @@ def errors_section(material: Material) -> "Markup":
         f"The {plural(len(wrong), 'wrong answer')} the model was surest of. Such texts "
         "are often labelled wrong, ambiguous, or of a kind that training lacked."
     )
+    told += f" {_PARTS}" if material.many else ""
     return joined(paragraph(told, tone="soft"), *_listed(material, held, wrong))
 
 
@@ -66,21 +69,21 @@ def _listed(
 
     explainer = Explainer.of(material.bundle)
     listed = [(_told(one), _shown(one, explainer)) for one in wrong]
-    return [paragraph(_COLOURS, tone="soft"), cases(listed)]
+    told = _COLOURS.format("the label named first" if material.many else "the answer")
+    return [paragraph(told, tone="soft"), cases(listed)]
 
 
 def _told(one: Mistake) -> str:
-    return (
-        f"{_named(one.truth)}, taken for {_named(one.said)} "
-        f"({percent(one.confidence)} sure); {Path(one.place).name}"
-    )
-
-
-def _named(labels: tuple[str, ...]) -> str:
-    if not labels:
-        return "no label"
-    more = f" and {len(labels) - _NAMED:,} more" if len(labels) > _NAMED else ""
-    return " + ".join(labels[:_NAMED]) + more
+    place = Path(one.place).name
+    if not one.wrong:
+        sure = f"({percent(one.confidence)} sure)"
+        return f"{named(one.truth)}, taken for {named(one.said)} {sure}; {place}"
+    parts = [
+        f"{part.label} {part.fault} ({percent(part.probability)})"
+        for part in one.wrong[:NAMED]
+    ]
+    wrong = ", ".join(parts) + more_than(len(one.wrong))
+    return f"{wrong}; truth {named(one.truth)}, answer {named(one.said)}; {place}"
 
 
 def _shown(one: Mistake, explainer: "Explainer") -> Piece:
@@ -90,7 +93,6 @@ def _shown(one: Mistake, explainer: "Explainer") -> Piece:
         return paragraph("(empty)", tone="soft")
     if len(one.text) > _EXCERPT:
         return running(one.text[: _EXCERPT - 1] + "…")
-    # Of a wrong label set the first label that is not true, else the likeliest one.
-    label = next((name for name in one.said if name not in one.truth), None)
-    told = explainer.explain(one.text, label=label)
+    # Of a label set the label that is named first; else the answer.
+    told = explainer.explain(one.text, label=one.wrong[0].label if one.wrong else None)
     return marked(told.segments(), strongest=told.strongest)

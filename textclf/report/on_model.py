@@ -21,8 +21,9 @@ from textclf.page.parts import (
     table,
 )
 from textclf.report.material import Material
-from textclf.report.wording import best_epoch, percent
+from textclf.report.wording import best_epoch, percent, undecided
 from textclf.run import CONFIG
+from textclf.text.ngrams import Ngrams, span_told
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -63,11 +64,11 @@ def model_facts(material: Material) -> Iterator[tuple[str, str]]:
         f"{config.text.unit}s, {len(encoder.vocabulary):,} of them known, at most "
         f"{config.text.max_length:,} of a text ({config.text.truncate})",
     )
-    if config.text.ngrams > 1:
-        yield (
-            "n-grams",
-            f"up to {config.text.ngrams} units, {encoder.grams.rows:,} rows",
-        )
+    grams, unit = encoder.grams, config.text.unit
+    if grams.units is not None:
+        yield f"n-grams of {unit}s", _grams_told(grams.units, unit)
+    if grams.characters is not None:
+        yield f"n-grams inside {unit}s", _grams_told(grams.characters, "character")
     if material.coverage is not None:
         told = material.coverage
         share = percent(told.words_found / max(told.words, 1))
@@ -78,6 +79,10 @@ def model_facts(material: Material) -> Iterator[tuple[str, str]]:
         f"{settings.optimizer}, learning rate {settings.learning_rate:g}, batches of "
         f"{settings.batch_size}; the epoch with the best {settings.monitor} was kept",
     )
+
+
+def _grams_told(known: Ngrams, unit: str) -> str:
+    return f"of {span_told(known.lengths)} {unit}s, {known.rows:,} rows"
 
 
 def learning_section(material: Material) -> "Markup":
@@ -101,6 +106,8 @@ def learning_told(material: Material) -> str:
     for name in ("dev_loss", "dev_accuracy"):
         if best.get(name) is not None:
             told += f", {name.replace('_', ' ')} {best[name]:.4f}"
+    if undecided(material) and best.get("dev_accuracy") is not None:
+        told += f" {undecided(material)}; the scores are of the answers after that"
     seconds = material.state.get("seconds")
     took = f" The whole run took {seconds:,.1f} s." if seconds is not None else ""
     return f"{told}.{took}"

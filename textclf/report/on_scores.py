@@ -43,7 +43,8 @@ def headline(material: Material) -> "Markup":
     items = [_tile(report, report.headline), _tile(report, "macro_f1")]
     for name, baseline in (report.floor or {}).items():
         if baseline.get("features") != "none":
-            what = {"majority": "most frequent answer", "linear": "linear model"}
+            common = "constant answer" if material.many else "most frequent answer"
+            what = {"majority": common, "linear": "linear model"}
             items.append((what.get(name, name), percent(baseline[report.headline]), ""))
     items.append(("training texts", f"{facts['train']['texts']:,}", ""))
     size = material.bundle.spec.bytes() / 1e6

@@ -1,7 +1,7 @@
 """How numbers are written, and the sentences that both documents begin with."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,8 @@ from textclf.evaluation.measures import shown_range
 from textclf.evaluation.report import Report, linear_told
 from textclf.report.material import Material
 
+NAMED = 4
+"""Labels of a set that are named."""
 _FEW = 20  # texts of a label below which its scores say little
 _MUCH = 0.05  # share of texts, or of their words, that is worth a warning
 _GAP = 0.10  # accuracy of training texts above that of dev texts
@@ -44,6 +46,16 @@ def plural(n: int, noun: str) -> str:
     return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
+def named(labels: Sequence[str]) -> str:
+    """Writes a label, or a set of them, of which the first few are named."""
+    return (" + ".join(labels[:NAMED]) or "no label") + more_than(len(labels))
+
+
+def more_than(n: int) -> str:
+    """Says how many are left where `NAMED` of `n` are named; else nothing."""
+    return f" and {n - NAMED:,} more" if n > NAMED else ""
+
+
 def opening(material: Material) -> str:
     """Returns what the model does, and how often it is right, in plain words."""
     report, labels = material.report, material.bundle.labels.names
@@ -71,7 +83,7 @@ def comparison(report: Report) -> str:
     measure = report.headline
     majority = report.floor["majority"][measure]
     linear = report.floor["linear"][measure]
-    common = f"always giving the most frequent answer reaches {percent(majority)}"
+    common = f"{_always(report.floor['majority'])} reaches {percent(majority)}"
     if linear > majority:
         named = linear_told(report.floor["linear"])
         best = f"the floor ({named}), which reaches {percent(linear)}"
@@ -84,11 +96,25 @@ def baselines_told(report: Report) -> str:
     """Says what the columns of the floor are; empty where there is none."""
     if report.floor is None:
         return ""
-    majority, linear = "the most frequent answer for every text", report.floor["linear"]
+    majority, linear = _majority_told(report.floor), report.floor["linear"]
     if linear["features"] == "none":
         return f"Majority: {majority}; linear: the same, as {linear['note']}."
     told = f"linear: {linear_told(linear)}, trained on the same texts"
     return f"Majority: {majority}; {told}."
+
+
+def _majority_told(floor: Mapping[str, Any]) -> str:
+    if isinstance(floor["majority"]["label"], str):
+        return "the most frequent answer for every text"
+    told = _always(floor["majority"])
+    return f"{told}, the constant answer with the best micro F1 on the training texts"
+
+
+def _always(majority: Mapping[str, Any]) -> str:
+    label = majority["label"]
+    if isinstance(label, str):
+        return "always giving the most frequent answer"
+    return f"always answering {named(label)}"
 
 
 def cautions(material: Material) -> Iterator[str]:
@@ -115,6 +141,13 @@ def best_epoch(material: Material) -> Any:
     return marked[-1] if marked else None
 
 
+def undecided(material: Material) -> str:
+    """Says where figures of an epoch are of other answers than those of the scores."""
+    if not material.bundle.decision.thresholds:
+        return ""
+    return "before thresholds were chosen (0.5 for every label)"
+
+
 def _sentence(note: str) -> str:
     return f"{note[:1].upper()}{note[1:]}."
 
@@ -131,10 +164,11 @@ def _on_training(material: Material) -> Iterator[str]:
         yield _sentence(LAST_WAS_BEST)
     train, dev = best.get("train_accuracy"), best.get("dev_accuracy")
     if train is not None and dev is not None and train - dev > _GAP:
+        before = undecided(material)
         yield (
-            f"At the best epoch, training texts are labelled right "
-            f"{percent(train)} of the time and dev texts {percent(dev)}: the model "
-            "knows its training texts by heart in part."
+            f"At the best epoch{f', {before},' if before else ','} training texts are "
+            f"labelled right {percent(train)} of the time and dev texts "
+            f"{percent(dev)}: the model knows its training texts by heart in part."
         )
 
 

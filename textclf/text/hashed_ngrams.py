@@ -9,7 +9,7 @@ import numpy as np
 from textclf.errors import ArtefactError
 from textclf.text.encoded import offsets_of, spans
 from textclf.text.keys import gathered
-from textclf.text.ngrams import MOST_CODES, Pairs, Runs
+from textclf.text.ngrams import MOST_CODES, Pairs, Runs, span_told
 from textclf.text.workers import in_order
 
 
@@ -101,7 +101,7 @@ class HashedNgrams:
     def __str__(self) -> str:
         share = 1 - self.alone / max(self.seen, 1)
         return (
-            f"{self.seen:,} n-grams of {self.shortest} to {self.longest} in "
+            f"{self.seen:,} n-grams of {span_told(self.lengths)} in "
             f"{self.buckets:,} buckets, {100 * share:.0f} % of them share one"
         )
 

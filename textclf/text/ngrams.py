@@ -195,8 +195,13 @@ class KnownNgrams:
         return {"shortest": self.shortest, "levels": [p.decode() for p in packed]}
 
     def __str__(self) -> str:
-        longest = len(self.levels) + 1
-        return f"{self.rows:,} n-grams of {self.shortest} to {longest}, each by itself"
+        return f"{self.rows:,} n-grams of {span_told(self.lengths)}, each by itself"
+
+
+def span_told(lengths: tuple[int, int]) -> str:
+    """Writes the least and the greatest length of n-grams; one number if they agree."""
+    shortest, longest = lengths
+    return f"{shortest}" if shortest == longest else f"{shortest} to {longest}"
 
 
 @dataclass(frozen=True)
