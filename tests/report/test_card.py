@@ -67,3 +67,15 @@ def test_hostile_labels_neither_break_tables_nor_become_links(card):
     rows = [line for line in table[: 2 + len(HOSTILE)] if line.startswith("|")]
     assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {8}
     assert len(rows) == 2 + len(HOSTILE)
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("average", "carry no meaning for it"),
+        ("wordchar", "are known to it by their spelling only"),
+        ("charcnn", "are read by the characters they consist of"),
+    ],
+)
+def test_what_unknown_words_mean_is_told_by_what_the_kind_reads(run_of, kind, told):
+    assert f"not among the training texts {told};" in to_card(material_of(run_of(kind)))

@@ -141,6 +141,14 @@ def _limits(material: Material) -> Iterator[str]:
 
 
 def _unknown(material: Material) -> str:
+    """Says what words mean to the model that training did not see."""
+    config = material.config
+    if config.text.unit != "word":
+        return f"are read by the {config.text.unit}s they consist of"
+    if config.model.kind == "wordchar":
+        return "are known to it by their spelling only"
+    if config.embedding.subword_rows is not None:
+        return "have vectors made of their parts"
     characters = material.bundle.encoder.grams.characters
     if characters is None:
         return "carry no meaning for it"
