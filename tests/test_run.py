@@ -1,6 +1,7 @@
 """A run's folder: which one is taken, how it ended, and who may open it."""
 
 import json
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -155,8 +156,9 @@ def child(code: str) -> list[str]:
 def test_the_way_of_a_run_that_ends_well(run):
     with run.running():
         assert run.state()["status"] == "running"
-        with pytest.raises(ArtefactError, match="a run that is running"):
+        with pytest.raises(ArtefactError, match="a run that is running") as early:
             Run.open(run.folder)
+        assert early.value.fix == "wait until it is complete"
         run.write_state("complete", seconds=1.5)
     assert Run.open(run.folder) == run
     assert run.state()["seconds"] == 1.5
@@ -182,7 +184,8 @@ def test_a_fault_is_written_down_and_goes_on(run, fault, status, reason):
     with pytest.raises(ArtefactError) as refused:
         Run.open(run.folder)
     assert f"got a run that is {status}" in str(refused.value)
-    assert "fix: train again" in str(refused.value)
+    way = f"remove it (rm -r {shlex.quote(str(run.folder))}) and train again"
+    assert refused.value.fix.startswith(way)
     assert str(refused.value).isprintable()
     if reason:
         assert reason in refused.value.problem

@@ -74,7 +74,7 @@ class Run:
             raise ArtefactError(
                 f"got a run that is {status}{reason}, expected a complete one",
                 where=str(folder),
-                fix="train again",
+                fix=_way_on(folder, status),
             )
         return run
 
@@ -200,6 +200,14 @@ def _taken(folder: Path, flag: str) -> ConfigError:
         fix = f"remove it (rm -r {shlex.quote(str(folder))}) or {fix}"
     problem += ", expected a new or empty folder"
     return ConfigError(problem, where=str(folder), fix=fix)
+
+
+def _way_on(folder: Path, status: str) -> str:
+    """Returns what leads to a complete run where there is none: no run goes on."""
+    if status in ("created", "running"):
+        return "wait until it is complete"
+    kept = shlex.quote(str(folder))
+    return f"remove it (rm -r {kept}) and train again, or train with another --run-dir"
 
 
 def _unfinished(folder: Path) -> str:

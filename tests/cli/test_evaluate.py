@@ -57,6 +57,26 @@ def test_a_label_the_model_does_not_know_is_named_with_its_line(
     assert "poss" in message and "new.csv:3" in message
 
 
+@pytest.mark.parametrize(
+    ("content", "fix"),
+    [
+        (b"review,label\nlovely,pos\n", 'rename one of these to "text" in the file'),
+        (b"text,Label\nlovely,pos\n", 'rename "Label" to "label" in the file'),
+        (b"text,label\n\xfcbel,neg\n", "save the file as utf-8, as the texts of"),
+    ],
+)
+@pytest.mark.parametrize("flag", ["--run", "--compare"])
+def test_what_a_file_lacks_is_mended_in_the_file(
+    trained, tmp_path, capsys, flag, content, fix
+):
+    path, run = tmp_path / "new.csv", str(trained("binary"))
+    path.write_bytes(content)
+    runs = [run] if flag == "--run" else [run, run]
+    assert main(["evaluate", flag, *runs, "--data", str(path)]) == 3
+    message = capsys.readouterr().err
+    assert f"fix: {fix}" in message and "data." not in message
+
+
 def test_test_data_that_changed_are_refused(config, tmp_path, capsys):
     source = tmp_path / "data.csv"
     text = config("binary").read_text("utf-8")

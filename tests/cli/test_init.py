@@ -70,6 +70,32 @@ def test_class_folders_and_other_column_names(tmp_path, capsys):
     assert (found.text, found.label) == ("body", "verdict")
 
 
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ("fine,a\n", "1 row of csv; 1 label: a 1\n"),
+        ("fine,a\nbad,a\n", "2 rows of csv; 1 label: a 2\n"),
+        ("fine,a\nbad,b\n", "2 rows of csv; 2 labels: a 1, b 1\n"),
+    ],
+)
+def test_a_single_label_is_warned_of(tmp_path, capsys, rows, told):
+    (tmp_path / "a.csv").write_text(f"text,label\n{rows}", "utf-8")
+    output = tmp_path / "config.yaml"
+    assert main(["init", str(tmp_path / "a.csv"), "--output", str(output)]) == 0
+    err = capsys.readouterr().err
+    assert told in err
+    warned = "warning: training needs at least 2 labels: add rows of another one"
+    assert (warned in err) == ("1 label:" in told)
+
+
+def test_a_file_without_rows_is_told_from_its_header(tmp_path, capsys):
+    (tmp_path / "a.csv").write_text("text,label\n", "utf-8")
+    output = tmp_path / "config.yaml"
+    assert main(["init", str(tmp_path / "a.csv"), "--output", str(output)]) == 3
+    assert "a.csv: got no rows below the header" in capsys.readouterr().err
+    assert not output.exists()
+
+
 def test_an_existing_file_stays_unless_forced(data, tmp_path, capsys):
     output = tmp_path / "config.yaml"
     output.write_text("mine", "utf-8")

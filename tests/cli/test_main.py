@@ -99,6 +99,7 @@ def test_a_signal_leaves_an_interrupted_run_without_a_bundle(
         out, err = it.communicate(timeout=30)
     assert it.returncode == code
     assert out == b"" and b"Traceback" not in err
+    assert err.splitlines()[-1] == b"interrupted"
     assert Run(run).state()["status"] == "interrupted"
     assert not (run / "bundle").exists() and history.exists()
     assert second.returncode == 2 and "exists already" in second.stderr

@@ -36,6 +36,19 @@ def test_show_counts_n_grams(config, tmp_path, capsys, buckets, told):
     assert re.search(told, capsys.readouterr().out)
 
 
+def test_what_is_watched_is_told_of_each_epoch_and_shown(config, tmp_path, capsys):
+    training = {"epochs": 2, "monitor": "dev_macro_f1"}
+    path, run = config("binary", training=training), str(tmp_path / "run")
+    assert main(["train", "--config", str(path), "--run-dir", run]) == 0
+    told = re.findall(
+        r"^epoch .* accuracy \S+ macro F1 (\S+) ", capsys.readouterr().err, re.M
+    )
+    assert len(told) == 2
+    assert main(["show", run]) == 0
+    (shown,) = re.findall(r"dev macro F1 (\S+)$", capsys.readouterr().out, re.M)
+    assert shown == max(told)
+
+
 def test_show_tells_what_a_bundle_alone_knows(trained, tmp_path, capsys):
     run = trained("multiclass")
     shutil.copytree(run / "bundle", tmp_path / "shipped")

@@ -50,3 +50,23 @@ def test_a_command_names_its_own_flag(columns: list[str], fix: str) -> None:
         position("text", columns, key="data.text", where="a.csv:1")
     told = caught.value.by_flag("--text")
     assert told.fix == fix and told.problem == caught.value.problem
+
+
+@pytest.mark.parametrize(
+    ("columns", "fix"),
+    [
+        (["review", "stars"], 'rename one of these to "text" in the file'),
+        (["Text", "stars"], 'rename "Text" to "text" in the file'),
+        (
+            ["text\tstars"],
+            "this file seems to have tabs between its fields: name it .tsv",
+        ),
+    ],
+)
+def test_where_no_flag_names_a_column_it_is_renamed(
+    columns: list[str], fix: str
+) -> None:
+    with pytest.raises(MissingColumnError) as caught:
+        position("text", columns, key="data.text", where="a.csv:1")
+    told = caught.value.by_renaming()
+    assert told.fix == fix and told.problem == caught.value.problem

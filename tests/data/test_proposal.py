@@ -1,12 +1,14 @@
 """Proposals: the recipes that are shipped, chosen by what the texts are."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT
 from textclf.config.commented import commented_config
 from textclf.config.load import config_from_mapping, load_config
+from textclf.config.paths import resolve_path
 from textclf.config.recipes import MARGINS, TOPICS
 from textclf.config.yaml12 import read_yaml, read_yaml_file
 from textclf.data.proposal import Proposal, propose
@@ -110,6 +112,43 @@ def test_several_labels_a_text_get_chances_and_no_margins(proposed):
 def test_unbalanced_labels_are_watched_by_macro_f1(proposed):
     found = proposed([f"a few words {n}" for n in range(40)], labels="a" * 19 + "b")
     assert found.settings["training"]["monitor"] == "dev_macro_f1"
+
+
+@pytest.fixture
+def linked(tmp_path, monkeypatch):
+    """Texts behind linked folders: `shared` beside the work, `deep` inside of it."""
+    kept, work = tmp_path / "disk" / "kept", tmp_path / "work"
+    for folder in (kept, work / "configs", tmp_path / "else" / "far" / "away"):
+        folder.mkdir(parents=True)
+    (kept / "x.csv").write_text("text,label\nfine,a\nbad,b\n", "utf-8")
+    (tmp_path / "shared").symlink_to(kept)
+    (work / "deep").symlink_to(tmp_path / "else" / "far" / "away")
+    monkeypatch.chdir(work)
+    return work
+
+
+@pytest.mark.parametrize(
+    ("data", "folder", "written"),
+    [
+        ("../shared/x.csv", ".", "../shared/x.csv"),
+        ("../shared/x.csv", "configs", "../../shared/x.csv"),
+        ("configs/../../shared/x.csv", "configs", "../../shared/x.csv"),
+        ("../shared/x.csv", "deep", "../../../shared/x.csv"),
+        ("deep/../../../shared/x.csv", ".", "../disk/kept/x.csv"),
+        ("deep/../../../shared/x.csv", "deep", "../../../shared/x.csv"),
+    ],
+)
+def test_links_on_the_way_to_the_texts_stay(linked, data, folder, written):
+    found = propose(Path(data), folder=Path(folder)).settings
+    train = found["data"]["train"]
+    assert (found["name"], train) == ("x", written)
+    assert resolve_path(train, Path(folder)).path.samefile(data)
+
+
+def test_a_link_to_a_file_gives_its_own_name(linked):
+    (linked / "mine.csv").symlink_to(linked / ".." / "shared" / "x.csv")
+    found = propose(Path("mine.csv"), folder=Path()).settings
+    assert (found["name"], found["data"]["train"]) == ("mine", "mine.csv")
 
 
 @pytest.mark.parametrize(

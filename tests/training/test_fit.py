@@ -225,6 +225,14 @@ class TestHistory:
             "epoch   3  train loss 0.5000 accuracy 0.7500  dev loss 0.2500 "
             "accuracy 0.8750  1.2 s  best"
         )
+        assert epoch.told("dev_accuracy") == epoch.told("dev_loss") == str(epoch)
+
+    def test_the_line_of_an_epoch_has_what_is_watched(self):
+        epoch = Epoch(3, 1.25, 0.5, 0.75, 0.25, 0.875, 0.5, 1.0, True)
+        assert epoch.told("dev_macro_f1") == (
+            "epoch   3  train loss 0.5000 accuracy 0.7500  dev loss 0.2500 "
+            "accuracy 0.8750 macro F1 0.5000  1.2 s  best"
+        )
 
     def test_progress_hears_of_every_text(self):
         listener = Listener()

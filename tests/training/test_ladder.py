@@ -76,8 +76,10 @@ def trained(path, hearing):
 def test_the_best_recipe_is_trained_and_all_are_told(written, monkeypatch):
     monkeypatch.setattr(ladder, "RECIPES", FEW)
     hearing = Hearing()
-    run = trained(written("60s"), hearing).run
-    rungs = run.read_json(start.LADDER)
+    made = trained(written("60s"), hearing)
+    run, rungs = made.run, made.run.read_json(start.LADDER)
+    assert made.seconds > sum(rung["seconds"] for rung in rungs)
+    assert made.seconds == run.state()["seconds"]
     assert [rung["name"] for rung in rungs] == list(FEW)
     assert rungs[1]["dev_accuracy"] > rungs[0]["dev_accuracy"]
     assert rungs[2]["dev_accuracy"] is None and "pooling" in rungs[2]["problem"]
@@ -108,7 +110,8 @@ def test_without_time_what_is_written_is_trained(written, monkeypatch):
     run = trained(written("0.001s"), hearing).run
     assert load_config(run.folder / "config.yaml").config.training.epochs == 1
     first, *others, advice, _ = [s for s in hearing.said if s.startswith("ladder")]
-    assert re.search(r"no time left of 0\.0 s, it wanted up to \d+ s", first)
+    told = r"as written: not tried to its end: 0\.0 s were left, it would have taken"
+    assert re.search(rf"{told} up to \d+ s$", first)
     assert [line.partition(": no")[2] for line in others] == [" time left"] * 2
     assert "too short for 3 of 3 recipes; a longer training.budget" in advice
 

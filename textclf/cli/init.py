@@ -2,13 +2,17 @@
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textclf.cli.console import Console
 from textclf.config.commented import commented_config
 from textclf.errors import ConfigError
 from textclf.files import write_text
 
-_LABELS_SHOWN = 8
+if TYPE_CHECKING:
+    from textclf.data.proposal import Proposal
+
+_LABELS_SHOWN, _FEWEST_LABELS = 8, 2
 
 
 def run(options: argparse.Namespace) -> None:
@@ -26,14 +30,33 @@ def run(options: argparse.Namespace) -> None:
     given = {"encoding": options.encoding} if options.encoding else {}
     proposal = propose(Path(options.data), folder=output.parent, **given)
     write_text(output, commented_config(proposal.settings, proposal.comments))
-    console, found = Console(), proposal.sniffed
-    shown = ", ".join(
-        f"{name} {count:,}" for name, count in found.labels[:_LABELS_SHOWN]
+    _tell(proposal, output, Console())
+    print(output)
+
+
+def _tell(proposal: "Proposal", output: Path, console: Console) -> None:
+    """Says what was found, and what comes next."""
+    found = proposal.sniffed
+    console.say(
+        f"{_counted(found.rows, 'row')} of {found.format}; {_kinds(found.labels)}"
     )
-    more = " …" if len(found.labels) > _LABELS_SHOWN else ""
-    kinds = f"{len(found.labels)} labels: {shown}{more}"
-    console.say(f"{found.rows:,} rows of {found.format}; {kinds}")
     for note in proposal.notes:
         console.say(f"- {note}")
+    if len(found.labels) < _FEWEST_LABELS:
+        console.warn(
+            f"training needs at least {_FEWEST_LABELS} labels: add rows of another "
+            f"one, or set data.label in {output} to the column of the classes"
+        )
     console.say(f"next: textclf train --config {output}")
-    print(output)
+
+
+def _kinds(labels: tuple[tuple[str, int], ...]) -> str:
+    """Returns how many labels there are, and the rows of the most frequent."""
+    shown = ", ".join(f"{name} {count:,}" for name, count in labels[:_LABELS_SHOWN])
+    more = " …" if len(labels) > _LABELS_SHOWN else ""
+    told = f": {shown}{more}" if shown else ""
+    return f"{_counted(len(labels), 'label')}{told}"
+
+
+def _counted(n: int, noun: str) -> str:
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"

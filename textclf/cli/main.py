@@ -42,6 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return INTERRUPTED
+    except SystemExit as ended:
+        if ended.code == TERMINATED:
+            print("interrupted", file=sys.stderr)
+        raise
     except BrokenPipeError:
         # Python would try to flush the closed pipe once more while it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

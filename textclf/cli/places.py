@@ -145,14 +145,26 @@ def kept_of_file(path: Path, names: list[str], *, text: str) -> "Kept":
 
 
 def table_of_file(config: "Config", path: Path) -> "Table":
-    """Reads labelled texts as the run's configuration says."""
+    """Reads labelled texts as the run's configuration says, which is settled.
+
+    Raises:
+        DataError: The file cannot be used; what is mended is the file.
+    """
+    from textclf.data.columns import MissingColumnError
+    from textclf.data.lines import UndecodableError
     from textclf.data.tables import read_table
 
     data = config.data
-    return read_table(
-        path,
-        text=data.text,
-        label=data.label,
-        encoding=data.encoding,
-        encoding_errors=data.encoding_errors,
-    )
+    try:
+        return read_table(
+            path,
+            text=data.text,
+            label=data.label,
+            encoding=data.encoding,
+            encoding_errors=data.encoding_errors,
+        )
+    except MissingColumnError as fault:
+        raise fault.by_renaming() from fault
+    except UndecodableError as fault:
+        fix = f"save the file as {data.encoding}, as the texts of the run are"
+        raise DataError(fault.problem, where=fault.where, fix=fix) from fault

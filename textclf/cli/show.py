@@ -158,10 +158,12 @@ def _training(record: Run, config: Config) -> Iterator[str]:
     epochs = [json.loads(line) for line in lines]
     best = max((e for e in epochs if e["best"]), key=lambda e: e["epoch"], default=None)
     if best is not None:
+        watched = settings.monitor == "dev_macro_f1"
+        more = f", dev macro F1 {best['dev_macro_f1']:.4f}" if watched else ""
         yield (
             f"{'first training, ' if settings.refit else ''}epoch {best['epoch']} of "
             f"{len(epochs)}: dev loss {best['dev_loss']:.4f}, "
-            f"dev accuracy {best['dev_accuracy']:.4f}"
+            f"dev accuracy {best['dev_accuracy']:.4f}{more}"
         )
     if settings.refit:
         yield "second training, from scratch and with the dev texts: this is kept"

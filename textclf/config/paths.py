@@ -93,9 +93,7 @@ def _note(value: str, resolved: Resolved) -> str | None:
     if resolved.base == "absolute":
         return None
     if not resolved.found:
-        places = [resolved.path, resolved.other]
-        listed = " nor ".join(str(place) for place in dict.fromkeys(places) if place)
-        return f"{value} is not there: neither {listed}"
+        return f"{value} is not there: {_missed(resolved)}"
     beside = resolved.base == "config"
     place = "beside the config file" if beside else "in the working directory"
     return f"{value} is {resolved.path}, {place}"
@@ -115,3 +113,10 @@ def _exists(path: Path) -> bool:
     except (OSError, ValueError):
         return False
     return True
+
+
+def _missed(resolved: Resolved) -> str:
+    """Names the places that were looked at, which may be one and the same."""
+    if resolved.other in (None, resolved.path):
+        return f"no file or folder {resolved.path}"
+    return f"neither {resolved.path} nor {resolved.other}"

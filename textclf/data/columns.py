@@ -55,7 +55,7 @@ class MissingColumnError(DataError):
     def __init__(
         self, name: str, columns: Sequence[str], *, key: str, where: str
     ) -> None:
-        self.similar = _similar(name, columns)
+        self.name, self.similar = name, _similar(name, columns)
         mark = other_separator(columns, where=where)
         self.separated = mark and separator_fix(mark, where=where)
         told = "one of these" if self.similar is None else _quoted(self.similar)
@@ -69,6 +69,12 @@ class MissingColumnError(DataError):
         """Returns the same for a command whose flag names the column."""
         named = "NAME, one of these" if self.similar is None else _quoted(self.similar)
         fix = self._remedy(f"give {flag} {named}")
+        return DataError(self.problem, where=self.where, fix=fix)
+
+    def by_renaming(self) -> DataError:
+        """Returns the same for a command that cannot name another column."""
+        there = "one of these" if self.similar is None else _quoted(self.similar)
+        fix = self._remedy(f"rename {there} to {_quoted(self.name)} in the file")
         return DataError(self.problem, where=self.where, fix=fix)
 
     def _remedy(self, otherwise: str) -> str:

@@ -160,10 +160,22 @@ def _split_files(data: Path) -> dict[str, Path]:
 
 
 def _relative(path: Path, folder: Path) -> str:
-    return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
+    """Returns the path as seen from a folder, its links kept where that leads to it.
+
+    Behind a folder that is a link itself, ".." is not what its name says.
+    """
+    meant = path.resolve()
+    ways = (
+        os.path.relpath(there, here)
+        for there, here in ((path, folder), (path, folder.resolve()))
+    )
+    leading = (way for way in ways if (folder / way).resolve() == meant)
+    way = next(leading, None) or os.path.relpath(meant, folder.resolve())
+    return Path(way).as_posix()
 
 
 def _name(data: Path) -> str:
-    stem = data.resolve().name.split(".")[0]
+    named = data if data.name not in ("", "..") else data.resolve()
+    stem = named.name.split(".")[0]
     cleaned = re.sub(r"[^A-Za-z0-9._-]+", "-", stem).strip("-._")
     return cleaned[:80] or "textclf"

@@ -147,8 +147,12 @@ def _preview(form: Format, path: Path, decoding: Decoding) -> dict[str, list[str
     if form.preview is None:
         raise DataError("got a plain text file, which has no labels", where=str(path))
     cells = form.preview(path, rows=_SAMPLE, decoding=decoding)
-    if not cells or not any(cells.values()):
-        raise DataError("got no rows of strings", where=str(path))
+    if not any(cells.values()):
+        headed = cells and form.name in ("csv", "tsv")
+        where_rows_are = "below the header" if headed else "of strings"
+        raise DataError(
+            f"got no rows {where_rows_are}, expected labelled texts", where=str(path)
+        )
     return cells
 
 

@@ -95,7 +95,7 @@ def _attempt(
 
     def see(epoch: "Epoch") -> None:
         epochs.append(epoch)
-        progress.say(str(epoch))
+        progress.say(epoch.told(prepared.config.training.monitor))
 
     begun = begin(prepared, vectors=folder / _VECTORS, progress=progress)
     predictor = learn(begun, on_epoch=see, progress=progress)

@@ -103,9 +103,11 @@ def learning_told(material: Material) -> str:
         return f"{n} epochs."
     refitted = material.config.training.refit
     told = f"Epoch {best['epoch']} of {n} was {'best' if refitted else 'kept'}"
-    for name in ("dev_loss", "dev_accuracy"):
+    shown = ("dev_loss", "dev_accuracy", material.config.training.monitor)
+    for name in dict.fromkeys(shown):
         if best.get(name) is not None:
-            told += f", {name.replace('_', ' ')} {best[name]:.4f}"
+            measure = name.replace("_", " ").replace(" f1", " F1")
+            told += f", {measure} {best[name]:.4f}"
     if undecided(material) and best.get("dev_accuracy") is not None:
         told += f" {undecided(material)}; the scores are of the answers after that"
     seconds = material.state.get("seconds")

@@ -59,11 +59,17 @@ class Epoch:
         return asdict(self)
 
     def __str__(self) -> str:
+        return self.told()
+
+    def told(self, monitor: str = "dev_loss") -> str:
+        """Returns a line for people, which has what `training.monitor` watches."""
+        watched = monitor == "dev_macro_f1"
+        more = f" macro F1 {self.dev_macro_f1:.4f}" if watched else ""
         mark = "  best" if self.best else ""
         return (
             f"epoch {self.epoch:3d}  train loss {self.train_loss:.4f} "
             f"accuracy {self.train_accuracy:.4f}  dev loss {self.dev_loss:.4f} "
-            f"accuracy {self.dev_accuracy:.4f}  {self.seconds:.1f} s{mark}"
+            f"accuracy {self.dev_accuracy:.4f}{more}  {self.seconds:.1f} s{mark}"
         )
 
 

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 AS_WRITTEN = "as written"
 _MONITOR = TrainingConfig.model_fields["monitor"].default
-_NO_TIME = "no time left"
+_NO_TIME, _CUT_OFF = "no time left", "not tried to its end"
+_TOO_SHORT = (_NO_TIME, _CUT_OFF)
+"""How the problem of a recipe begins that a longer budget would have tried."""
 
 
 def _rung_of(recipe: Recipe) -> dict[str, Any]:
@@ -129,7 +131,7 @@ class Ladder:
                 rung, configs[name] = self._tried(loaded, name, settings, spare)
                 rungs.append(rung)
             self.progress.say(str(rungs[-1]))
-        if left := sum((rung.problem or "").startswith(_NO_TIME) for rung in rungs):
+        if left := sum((rung.problem or "").startswith(_TOO_SHORT) for rung in rungs):
             self.progress.say(
                 f"ladder: {self.budget:g} s were too short for {left} of {len(rungs)} "
                 "recipes; a longer training.budget tries them"
@@ -151,8 +153,10 @@ class Ladder:
                 raise
             problem = fault.problem
         except _OutOfTimeError as stop:
-            told = f"of {spare:.1f} s, it wanted up to {stop.wanted:.0f} s"
-            varied, problem = loaded, f"{_NO_TIME} {told}"
+            problem = (
+                f"{_CUT_OFF}: {spare:.1f} s were left, it would have taken up to "
+                f"{stop.wanted:.0f} s"
+            )
         else:
             seconds = time.monotonic() - began - waited
             return Rung(name, seconds, best.dev_accuracy, best.dev_macro_f1), varied

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,7 +53,7 @@ def train_config(
         DivergedError: The loss became huge or not a number.
         ResourceError: Memory, disk or network is missing.
     """
-    rungs: list[Rung] = []
+    began, rungs = time.monotonic(), list[Rung]()
     if (budget := loaded.config.training.budget) is not None:
         ladder = Ladder(partial(_ready, places), seconds_of(budget), progress)
         loaded, rungs = ladder.climb(loaded)
@@ -66,6 +67,7 @@ def train_config(
     record = Run.create(folder, config=config)
     if rungs:
         record.write_json(LADDER, [rung.to_json() for rung in rungs])
+        prepared = replace(prepared, started=began)
     return train(prepared, run=record, progress=progress)
 
 

@@ -112,7 +112,8 @@ def _attempt(
     """Trains a model; its epochs are told and written into the run."""
     begun = begin(prepared, vectors=run.vectors, progress=progress)
     journey = Journey.begin(begun.model, begun.prepared)
-    diary = _Diary(run, progress, journey, _board(number, begun, run))
+    monitor = prepared.config.training.monitor
+    diary = _Diary(run, progress, journey, _board(number, begun, run), monitor)
     predictor = learn(begun, on_epoch=diary, progress=progress)
     return _Followed(begun, predictor, diary.epochs, journey)
 
@@ -184,15 +185,17 @@ class _Diary:
         progress: Progress,
         journey: Journey | None,
         board: Callable[[Epoch], None] | None,
+        monitor: str,
     ) -> None:
         self.epochs: list[Epoch] = []
+        self._monitor = monitor
         self._run, self._progress = run, progress
         self._journey, self._board = journey, board
 
     def __call__(self, epoch: Epoch) -> None:
         self.epochs.append(epoch)
         self._run.write_history([epoch.to_json() for epoch in self.epochs])
-        self._progress.say(str(epoch))
+        self._progress.say(epoch.told(self._monitor))
         if self._journey is not None:
             self._journey.see(epoch)
         if self._board is not None:

@@ -12,7 +12,8 @@ class Trained:
 
     Attributes:
         run: The folder.
-        seconds: Wall time from the tables to the last report.
+        seconds: Wall time from the tables to the last report, that of a ladder
+            before them included.
         dev: The report on the dev texts.
         test: The report on the held-out test texts, if there are such.
     """
