@@ -144,6 +144,15 @@ def test_macro_f1_decides_where_it_is_monitored(written):
     assert leading([Rung("c", 1.0, problem="no")], config) is None
 
 
+def test_the_loss_decides_where_a_text_has_several_labels(written):
+    config = load_config(written("1m")).config
+    data = config.data.model_copy(update={"label_separator": "|"})
+    several = config.model_copy(update={"data": data})
+    rungs = [Rung("a", 1.0, 0.9, 0.5, 0.4), Rung("b", 1.0, 0.2, 0.1, 0.3), Rung("c", 1)]
+    assert leading(rungs, several).name == "b"
+    assert leading(rungs, config).name == "a"
+
+
 @pytest.mark.parametrize("name", RECIPES)
 def test_every_recipe_fits_the_bundled_reviews(written, name):
     loaded = load_config(written("1m"))

@@ -71,6 +71,7 @@ class Rung:
         seconds: How long it took.
         dev_accuracy: Of its best epoch; None: it did not come to its end.
         dev_macro_f1: Of the same epoch.
+        dev_loss: Of the same epoch, in nats.
         problem: Why there is no score.
     """
 
@@ -78,6 +79,7 @@ class Rung:
     seconds: float
     dev_accuracy: float | None = None
     dev_macro_f1: float | None = None
+    dev_loss: float | None = None
     problem: str | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -85,11 +87,12 @@ class Rung:
         return asdict(self)
 
     def __str__(self) -> str:
-        if self.dev_accuracy is None or self.dev_macro_f1 is None:
+        if self.dev_accuracy is None:
             return f"ladder: {self.name}: {self.problem}"
         return (
-            f"ladder: {self.name}: dev accuracy {self.dev_accuracy:.4f}, macro F1 "
-            f"{self.dev_macro_f1:.4f} ({self.seconds:.1f} s)"
+            f"ladder: {self.name}: dev loss {self.dev_loss:.4f}, accuracy "
+            f"{self.dev_accuracy:.4f}, macro F1 {self.dev_macro_f1:.4f} "
+            f"({self.seconds:.1f} s)"
         )
 
 
@@ -159,7 +162,8 @@ class Ladder:
             )
         else:
             seconds = time.monotonic() - began - waited
-            return Rung(name, seconds, best.dev_accuracy, best.dev_macro_f1), varied
+            scores = (best.dev_accuracy, best.dev_macro_f1, best.dev_loss)
+            return Rung(name, seconds, *scores), varied
         return Rung(name, time.monotonic() - began, problem=problem), loaded
 
     def _best_epoch(self, loaded: LoadedConfig, end: float) -> tuple["Epoch", float]:
@@ -192,17 +196,16 @@ class _OutOfTimeError(Exception):
 def leading(rungs: list[Rung], config: Config) -> Rung | None:
     """Returns the rung with the best dev score; of equals, the first; None: no score.
 
-    Accuracy decides, unless `training.monitor` or several labels a text ask for macro
-    F1.
+    Accuracy decides, unless `training.monitor` asks for macro F1. Where a text has
+    several labels the loss does: thresholds are found later, and scores at one half
+    say little of those after them.
     """
-    several = config.data.label_separator is not None
-    by_f1 = several or config.training.monitor == "dev_macro_f1"
-    scored = [
-        (rung.dev_macro_f1 if by_f1 else rung.dev_accuracy, rung)
-        for rung in rungs
-        if rung.dev_accuracy is not None
-    ]
-    return max(scored, key=lambda pair: pair[0] or 0.0)[1] if scored else None
+    scored = [rung for rung in rungs if rung.dev_accuracy is not None]
+    if config.data.label_separator is not None:
+        return min(scored, key=lambda rung: rung.dev_loss or 0.0, default=None)
+    by_f1 = config.training.monitor == "dev_macro_f1"
+    name = "dev_macro_f1" if by_f1 else "dev_accuracy"
+    return max(scored, key=lambda rung: getattr(rung, name), default=None)
 
 
 def _recipes(loaded: LoadedConfig) -> Iterator[tuple[str, Mapping[str, Any]]]:
