@@ -144,13 +144,19 @@ def test_macro_f1_decides_where_it_is_monitored(written):
     assert leading([Rung("c", 1.0, problem="no")], config) is None
 
 
-def test_the_loss_decides_where_a_text_has_several_labels(written):
-    config = load_config(written("1m")).config
-    data = config.data.model_copy(update={"label_separator": "|"})
-    several = config.model_copy(update={"data": data})
-    rungs = [Rung("a", 1.0, 0.9, 0.5, 0.4), Rung("b", 1.0, 0.2, 0.1, 0.3), Rung("c", 1)]
-    assert leading(rungs, several).name == "b"
-    assert leading(rungs, config).name == "a"
+def test_label_sets_are_judged_as_they_will_be_given(written, monkeypatch):
+    """Thresholds come with the decision; before it one half is the threshold."""
+    monkeypatch.setattr(ladder, "RECIPES", {ladder.AS_WRITTEN: {}})
+    path = written("1m")
+    reviews = path.parent / "reviews.csv"
+    reviews.write_text(reviews.read_text().replace(",negative,", ",negative|cross,"))
+    told = path.read_text().replace("data: {", "data: {label_separator: '|', ")
+    path.write_text(told)
+    done = trained(path, Hearing())
+    (rung,) = json.loads((done.run.folder / "ladder.json").read_text())
+    assert rung["dev_macro_f1"] == pytest.approx(done.dev.scores.macro_f1)
+    epochs = (done.run.folder / "history.jsonl").read_text().splitlines()
+    assert rung["dev_macro_f1"] > max(json.loads(e)["dev_macro_f1"] for e in epochs)
 
 
 @pytest.mark.parametrize("name", RECIPES)

@@ -16,7 +16,7 @@ from textclf.progress import Progress
 from textclf.training.prepare import Prepared
 
 if TYPE_CHECKING:
-    from textclf.training.fit import Epoch
+    from textclf.training.fit import Epoch, Seen
 
 AS_WRITTEN = "as written"
 _MONITOR = TrainingConfig.model_fields["monitor"].default
@@ -69,9 +69,9 @@ class Rung:
     Attributes:
         name: The recipe.
         seconds: How long it took.
-        dev_accuracy: Of its best epoch; None: it did not come to its end.
-        dev_macro_f1: Of the same epoch.
-        dev_loss: Of the same epoch, in nats.
+        dev_accuracy: Of its answers, with temperature and thresholds; None: it did
+            not come to its end.
+        dev_macro_f1: Of the same answers.
         problem: Why there is no score.
     """
 
@@ -79,7 +79,6 @@ class Rung:
     seconds: float
     dev_accuracy: float | None = None
     dev_macro_f1: float | None = None
-    dev_loss: float | None = None
     problem: str | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -90,9 +89,8 @@ class Rung:
         if self.dev_accuracy is None:
             return f"ladder: {self.name}: {self.problem}"
         return (
-            f"ladder: {self.name}: dev loss {self.dev_loss:.4f}, accuracy "
-            f"{self.dev_accuracy:.4f}, macro F1 {self.dev_macro_f1:.4f} "
-            f"({self.seconds:.1f} s)"
+            f"ladder: {self.name}: dev accuracy {self.dev_accuracy:.4f}, macro F1 "
+            f"{self.dev_macro_f1:.4f} ({self.seconds:.1f} s)"
         )
 
 
@@ -150,7 +148,7 @@ class Ladder:
         began = time.monotonic()
         try:
             varied = varied_config(loaded, settings)
-            best, waited = self._best_epoch(varied, began + spare)
+            seen, waited = self._scored(varied, began + spare)
         except TextclfError as fault:
             if name == AS_WRITTEN:  # what is wrong with it is wrong with the run
                 raise
@@ -162,27 +160,31 @@ class Ladder:
             )
         else:
             seconds = time.monotonic() - began - waited
-            scores = (best.dev_accuracy, best.dev_macro_f1, best.dev_loss)
-            return Rung(name, seconds, *scores), varied
+            accuracy, macro_f1 = seen["dev_accuracy"], seen["dev_macro_f1"]
+            return Rung(name, seconds, accuracy, macro_f1), varied
         return Rung(name, time.monotonic() - began, problem=problem), loaded
 
-    def _best_epoch(self, loaded: LoadedConfig, end: float) -> tuple["Epoch", float]:
-        epochs: list[Epoch] = []
+    def _scored(self, loaded: LoadedConfig, end: float) -> tuple["Seen", float]:
+        """Trains; returns the dev scores of the answers as a run would give them."""
+        epochs = 0
         began, most = time.monotonic(), loaded.config.training.epochs
 
         def hear(epoch: "Epoch") -> None:
-            epochs.append(epoch)
+            nonlocal epochs
+            epochs += 1
             if (now := time.monotonic()) > end:
-                to_come = (most - len(epochs)) * epoch.seconds
-                raise _OutOfTimeError(now - began + to_come)
+                raise _OutOfTimeError(now - began + (most - epochs) * epoch.seconds)
 
         prepared, waited = self.prepare(loaded)
         # Not before: it imports the backend, which starts without talk in there.
+        from textclf.training.fit import watched
         from textclf.training.learn import begin, learn
 
+        dev = prepared.splits.dev
         with tempfile.TemporaryDirectory(prefix="textclf-ladder-") as folder:
-            learn(begin(prepared, vectors=Path(folder) / "vectors.bin"), on_epoch=hear)
-        return [epoch for epoch in epochs if epoch.best][-1], waited
+            begun = begin(prepared, vectors=Path(folder) / "vectors.bin")
+            answering = learn(begun, on_epoch=hear)
+        return watched(answering.predict(dev.texts), dev), waited
 
 
 class _OutOfTimeError(Exception):
@@ -196,15 +198,13 @@ class _OutOfTimeError(Exception):
 def leading(rungs: list[Rung], config: Config) -> Rung | None:
     """Returns the rung with the best dev score; of equals, the first; None: no score.
 
-    Accuracy decides, unless `training.monitor` asks for macro F1. Where a text has
-    several labels the loss does: thresholds are found later, and scores at one half
-    say little of those after them.
+    Accuracy decides, unless `training.monitor` or several labels a text ask for macro
+    F1.
     """
-    scored = [rung for rung in rungs if rung.dev_accuracy is not None]
-    if config.data.label_separator is not None:
-        return min(scored, key=lambda rung: rung.dev_loss or 0.0, default=None)
-    by_f1 = config.training.monitor == "dev_macro_f1"
+    several = config.data.label_separator is not None
+    by_f1 = several or config.training.monitor == "dev_macro_f1"
     name = "dev_macro_f1" if by_f1 else "dev_accuracy"
+    scored = [rung for rung in rungs if rung.dev_accuracy is not None]
     return max(scored, key=lambda rung: getattr(rung, name), default=None)
 
 
