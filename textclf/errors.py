@@ -108,3 +108,8 @@ def one_of(names: Iterable[str], *, limit: int = 20) -> str:
     listed = [printable(str(name), limit=60) for name in names]
     more = f" … ({len(listed)} in all)" if len(listed) > limit else ""
     return ", ".join(listed[:limit]) + more
+
+
+def plural(n: int, noun: str) -> str:
+    """Writes a number with its noun."""
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textclf.cli.console import Console
 from textclf.config.commented import commented_config
-from textclf.errors import ConfigError
+from textclf.errors import ConfigError, plural
 from textclf.files import write_text
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def _tell(proposal: "Proposal", output: Path, console: Console) -> None:
     """Says what was found, and what comes next."""
     found = proposal.sniffed
     console.say(
-        f"{_counted(found.rows, 'row')} of {found.format}; {_kinds(found.labels)}"
+        f"{plural(found.rows, 'row')} of {found.format}; {_kinds(found.labels)}"
     )
     for note in proposal.notes:
         console.say(f"- {note}")
@@ -55,8 +55,4 @@ def _kinds(labels: tuple[tuple[str, int], ...]) -> str:
     shown = ", ".join(f"{name} {count:,}" for name, count in labels[:_LABELS_SHOWN])
     more = " …" if len(labels) > _LABELS_SHOWN else ""
     told = f": {shown}{more}" if shown else ""
-    return f"{_counted(len(labels), 'label')}{told}"
-
-
-def _counted(n: int, noun: str) -> str:
-    return f"{n:,} {noun}{'' if n == 1 else 's'}"
+    return f"{plural(len(labels), 'label')}{told}"

@@ -13,7 +13,8 @@ from textclf.evaluation.predictions import MULTILABEL, Floats, Predictions
 from textclf.evaluation.tables import escaped, fitted, wrapped
 
 _SHOWN = 400  # characters of a text
-_NAMED = 4  # wrong parts of a label set
+NAMED = 4
+"""Labels of a set that are named."""
 
 
 @dataclass(frozen=True)
@@ -194,14 +195,23 @@ def told(labels: tuple[str, ...], written: Callable[..., str] = printable) -> st
     return ", ".join(written(label, limit=40) for label in labels) or "(no label)"
 
 
-def wrong_told(one: Mistake, written: Callable[..., str] = printable) -> str:
+def wrong_told(
+    one: Mistake,
+    written: Callable[..., str] = printable,
+    *,
+    number: Callable[[float], str] = "{:.3f}".format,
+) -> str:
     """Writes the wrong parts of a label set in a line, each with its probability."""
     parts = [
-        f"{written(part.label, limit=40)} {part.fault} ({part.probability:.3f})"
-        for part in one.wrong[:_NAMED]
+        f"{written(part.label, limit=40)} {part.fault} ({number(part.probability)})"
+        for part in one.wrong[:NAMED]
     ]
-    more = len(one.wrong) - _NAMED
-    return ", ".join(parts) + (f" and {more:,} more" if more > 0 else "")
+    return ", ".join(parts) + more_than(len(one.wrong))
+
+
+def more_than(n: int) -> str:
+    """Says how many are left where `NAMED` of `n` are named; else nothing."""
+    return f" and {n - NAMED:,} more" if n > NAMED else ""
 
 
 def _headed(one: Mistake, written: Callable[..., str] = printable) -> str:

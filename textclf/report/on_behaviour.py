@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from textclf.errors import plural
 from textclf.page.parts import details, joined, paragraph
-from textclf.report.wording import plural
 
 if TYPE_CHECKING:
     from markupsafe import Markup

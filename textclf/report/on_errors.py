@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textclf.data.held import Held
+from textclf.errors import plural
 from textclf.evaluation.answers import Answers
-from textclf.evaluation.mistakes import Mistake, worst_mistakes
+from textclf.evaluation.mistakes import Mistake, worst_mistakes, wrong_told
 from textclf.page.parts import Piece, cases, joined, paragraph, running
 from textclf.report.material import Material
-from textclf.report.wording import NAMED, more_than, named, percent, plural
+from textclf.report.wording import named, percent
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -78,11 +79,7 @@ def _told(one: Mistake) -> str:
     if not one.wrong:
         sure = f"({percent(one.confidence)} sure)"
         return f"{named(one.truth)}, taken for {named(one.said)} {sure}; {place}"
-    parts = [
-        f"{part.label} {part.fault} ({percent(part.probability)})"
-        for part in one.wrong[:NAMED]
-    ]
-    wrong = ", ".join(parts) + more_than(len(one.wrong))
+    wrong = wrong_told(one, number=percent)
     return f"{wrong}; truth {named(one.truth)}, answer {named(one.said)}; {place}"
 
 

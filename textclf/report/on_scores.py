@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from textclf.errors import plural
 from textclf.evaluation.canvas import drawn
 from textclf.evaluation.measures import NAMES, shown, shown_range
 from textclf.evaluation.metrics import Scores
@@ -22,7 +23,7 @@ from textclf.page.parts import (
     tinted,
 )
 from textclf.report.material import Material
-from textclf.report.wording import baselines_told, percent, plural, unbroken
+from textclf.report.wording import baselines_told, percent, unbroken
 
 if TYPE_CHECKING:
     from markupsafe import Markup

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from textclf.errors import plural
 from textclf.evaluation.canvas import drawn
 from textclf.page.parts import (
     Piece,
@@ -16,7 +17,6 @@ from textclf.page.parts import (
     table,
 )
 from textclf.report.material import Material
-from textclf.report.wording import plural
 
 if TYPE_CHECKING:
     from markupsafe import Markup

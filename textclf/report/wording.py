@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from textclf.assessment import LAST_WAS_BEST
+from textclf.errors import plural
 from textclf.evaluation.measures import shown_range
+from textclf.evaluation.mistakes import NAMED, more_than
 from textclf.evaluation.report import Report, linear_told
 from textclf.report.material import Material
 
-NAMED = 4
-"""Labels of a set that are named."""
 _FEW = 20  # texts of a label below which its scores say little
 _MUCH = 0.05  # share of texts, or of their words, that is worth a warning
 _GAP = 0.10  # accuracy of training texts above that of dev texts
@@ -41,19 +41,9 @@ def unbroken(text: str) -> str:
     return text.replace(" %", "\u00a0%").replace(", ", ",\u00a0")
 
 
-def plural(n: int, noun: str) -> str:
-    """Writes a number with its noun."""
-    return f"{n:,} {noun}{'' if n == 1 else 's'}"
-
-
 def named(labels: Sequence[str]) -> str:
     """Writes a label, or a set of them, of which the first few are named."""
     return (" + ".join(labels[:NAMED]) or "no label") + more_than(len(labels))
-
-
-def more_than(n: int) -> str:
-    """Says how many are left where `NAMED` of `n` are named; else nothing."""
-    return f" and {n - NAMED:,} more" if n > NAMED else ""
 
 
 def opening(material: Material) -> str:
